@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "expected a 20-byte address")
+  .transform((value) => value as `0x${string}`);
+
+const position = z.object({
+  token: address,
+  symbol: z.string(),
+  decimals: z.number().int(),
+  market: z.string(), // "SPX/USD"
+  feed: z.string(), // "SPX/USD vol"
+});
+
+/** What is deployed on one chain: written by the deploy script, read by every service and by the app. */
+export const deploymentSchema = z.object({
+  chainId: z.number().int().positive(),
+  startBlock: z.number().int().nonnegative(), // no protocol event before it
+  contracts: z.object({
+    accessManager: address,
+    priceBook: address,
+    signedSource: address,
+    modelRegistry: address,
+    signalFeed: address,
+  }),
+  markets: z.array(
+    z.object({
+      id: z.string(), // ASCII market id, "SPX/USD"
+      label: z.string(), // "S&P 500"
+      symbol: z.string(), // the exchange's symbol
+      period: z.number().int(), // seconds a candle
+      feed: z.string(), // "SPX/USD vol"
+      origins: z.array(z.string()), // the data sources behind the quorum, for display
+    }),
+  ),
+  vaults: z.array(
+    z.object({
+      address,
+      mandate: address,
+      name: z.string(),
+      symbol: z.string(),
+      base: z.object({ token: address, symbol: z.string(), decimals: z.number().int() }),
+      positions: z.array(position),
+    }),
+  ),
+  // Venues the keepers trade on. Absent where there is none.
+  uniswap: z
+    .object({
+      factory: address,
+      router: address,
+      poolFiller: address,
+      pools: z.array(z.object({ token: address, base: address, market: z.string(), pool: address, fee: z.number().int() })),
+    })
+    .optional(),
+});
+
+export type Deployment = z.infer<typeof deploymentSchema>;
