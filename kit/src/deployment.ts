@@ -50,7 +50,9 @@ export const deploymentSchema = z.object({
       factory: address,
       router: address,
       poolFiller: address,
-      pools: z.array(z.object({ token: address, base: address, market: z.string(), pool: address, fee: z.number().int() })),
+      pools: z.array(
+        z.object({ token: address, base: address, market: z.string(), pool: address, fee: z.number().int() }),
+      ),
     })
     .optional(),
 });

@@ -1,0 +1,25 @@
+// The only reader of the environment.
+import type { chainsSchema } from "@aibot/kit/node/chain";
+import { helpText, parseEnv, privateKey, serviceSettings } from "@aibot/kit/node/env";
+import { z } from "zod";
+
+const { CHAINS, LOG_LEVEL, STATE_DIR, HTTP_PORT, EXIT_WITH_PARENT } = serviceSettings;
+
+export const runSettings = z.object({ CHAINS, LOG_LEVEL, HTTP_PORT, EXIT_WITH_PARENT });
+
+export const registerSettings = z.object({
+  CHAINS,
+  LOG_LEVEL,
+  STATE_DIR,
+  PRIVATE_KEY: privateKey.describe("account that registers the model and pays for it"),
+});
+
+export const verifySettings = z.object({ CHAINS });
+
+export type ChainsSetting = z.output<typeof chainsSchema>;
+
+export const readSettings = <Schema extends z.ZodObject>(schema: Schema): z.output<Schema> =>
+  parseEnv(schema, process.env, "");
+
+/** The settings of a command, for its --help. */
+export const settingsHelp = (schema: z.ZodObject): string => helpText(schema, "");

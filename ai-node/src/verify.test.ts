@@ -1,0 +1,160 @@
+// The reference against the real contracts on a real chain.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Candle, parseCandlesCsv } from "@aibot/kit/candles";
+import { encodeModel, modelId } from "@aibot/kit/models";
+import { type Chain, loadChains } from "@aibot/kit/node/chain";
+import { createLog } from "@aibot/kit/node/log";
+import { createMetrics } from "@aibot/kit/node/metrics";
+import {
+  ALPHAS_Q32,
+  deployer,
+  FEED,
+  type LocalProtocol,
+  PERIODS_PER_YEAR,
+  startLocalProtocol,
+} from "./local-protocol.ts";
+import { register } from "./register.ts";
+import { createComparison } from "./run.ts";
+import { train } from "./train.ts";
+import { verifyRounds } from "./verify.ts";
+
+const csv = fileURLToPath(new URL("../data/sp500-2000.csv", import.meta.resolve("vega-datasets")));
+const spx = parseCandlesCsv({ text: readFileSync(csv, "utf8"), name: "sp500-2000.csv", period: 86_400 });
+const first = spx.findIndex(({ start }) => start >= BigInt(Date.parse("2007-01-03") / 1000));
+const seeded = spx.slice(first - 160, first);
+const live = (from: number, to: number): Candle[] => spx.slice(first + from, first + to);
+
+const { model } = train({
+  candles: spx.slice(0, first),
+  trainUntil: BigInt(Date.parse("2007-01-01") / 1000),
+  alphasQ32: ALPHAS_Q32,
+  period: 86_400,
+  horizon: 5,
+  periodsPerYear: PERIODS_PER_YEAR,
+  featureSet: 1,
+});
+const blob = encodeModel(model);
+
+const dir = mkdtempSync(join(tmpdir(), "verify-"));
+const log = createLog("test", "silent");
+let protocol: LocalProtocol;
+let chain: Chain;
+let chains: string;
+
+before(async () => {
+  protocol = await startLocalProtocol((seeded.at(-1)?.end ?? 0n) + 1n);
+  const deployment = join(dir, "deployment.json");
+  writeFileSync(deployment, JSON.stringify(protocol.deployment));
+  const settings = { id: 31_337, rpc: protocol.anvil.rpc, ws: protocol.anvil.ws, deployment };
+  chains = JSON.stringify([settings]);
+  chain = (await loadChains([settings]))[0] as Chain;
+});
+
+after(async () => {
+  await protocol.anvil.stop();
+  rmSync(dir, { recursive: true });
+});
+
+const until = async (isTrue: () => boolean) => {
+  const deadline = performance.now() + 10_000;
+  while (!isTrue() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+describe("register", () => {
+  it("puts the model on the chain, and a second time sends nothing", async () => {
+    const { signal } = new AbortController();
+    const params = { chain, account: deployer, blob, stateDir: dir, log, signal };
+    assert.equal(await register(params), modelId(blob));
+
+    const sent = () => protocol.anvil.client.getTransactionCount({ address: deployer.address });
+    const nonce = await sent();
+    assert.equal(await register(params), modelId(blob));
+    assert.equal(await sent(), nonce);
+  });
+});
+
+describe("verifyRounds (SIG-1)", () => {
+  before(async () => {
+    await protocol.seed(seeded);
+    await protocol.createFeed(modelId(blob));
+    for (const candle of live(0, 3)) await protocol.publish(candle);
+    await protocol.rotateSigners("second ");
+    for (const candle of live(3, 5)) await protocol.publish(candle);
+  });
+
+  it("rebuilds every round from signed reports, over a change of signers", async () => {
+    const verdicts = await verifyRounds({ chain, feed: FEED, from: 1, to: 10_000 });
+    assert.deepEqual(
+      verdicts.flatMap(({ differences }) => differences),
+      [],
+    );
+    assert.deepEqual(
+      verdicts.map(({ round }) => round),
+      [161, 162, 163, 164, 165],
+    );
+    assert.ok(verdicts.every(({ equal, reference, chain: value }) => equal && reference === value));
+    assert.ok(verdicts.every(({ evidence }) => evidence?.signers.length === 3));
+  });
+
+  it("gives the rounds asked for", async () => {
+    const verdicts = await verifyRounds({ chain, feed: FEED, from: 162, to: 163 });
+    assert.deepEqual(
+      verdicts.map(({ round }) => round),
+      [162, 163],
+    );
+  });
+
+  it("names the feeds there are when asked for another", async () => {
+    await assert.rejects(
+      verifyRounds({ chain, feed: "BTC/USD vol", from: 1, to: 1 }),
+      /feed "BTC\/USD vol" is not deployed: choose one of "SPX\/USD vol"/,
+    );
+  });
+
+  it("is a command that prints every step and exits 0, or 1 with a sentence", () => {
+    const aiNode = (...args: string[]) =>
+      spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], {
+        env: { PATH: process.env.PATH, CHAINS: chains },
+        encoding: "utf8",
+      });
+
+    const good = aiNode("verify", FEED, "165");
+    assert.equal(good.status, 0, good.stderr);
+    assert.match(good.stdout, /^equal\s+bit for bit$/m);
+
+    const none = aiNode("verify", FEED, "160");
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /^ai-node: Round 160 of "SPX\/USD vol" was never published/);
+  });
+});
+
+describe("run", () => {
+  it("compares rounds as they come and follows a chain that was rolled back", async () => {
+    const controller = new AbortController();
+    const comparison = createComparison({ chain, log, metrics: createMetrics() });
+    const following = comparison.follow(controller.signal);
+    const feed = () => comparison.health().feeds[0] ?? { round: 0, equal: 0, unequal: 0 };
+
+    await until(() => feed().round === 165);
+    assert.deepEqual([feed().equal, feed().unequal], [5, 0]);
+
+    const snapshot = await protocol.anvil.client.snapshot();
+    for (const candle of live(5, 7)) await protocol.publish(candle);
+    await until(() => feed().round === 167);
+    assert.deepEqual([feed().equal, feed().unequal], [7, 0]);
+
+    await protocol.anvil.client.revert({ id: snapshot });
+    for (const candle of live(7, 10)) await protocol.publish(candle); // the same rounds from other candles
+    await until(() => feed().round === 168);
+    assert.deepEqual([feed().equal, feed().unequal], [8, 0]);
+
+    controller.abort();
+    await following;
+  });
+});
