@@ -1,0 +1,75 @@
+// Parameters of a local chain: deploy/params/local.json, with the market of the data that is replayed.
+import { readFileSync } from "node:fs";
+import { type Params, parseParams } from "./params.ts";
+
+const file = new URL("./params/local.json", import.meta.url);
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const SESSION = 6.5 * HOUR; // of an exchange for equities
+const SESSIONS_PER_YEAR = 252;
+const LONGEST_BREAK = 6 * DAY; // a long weekend and a closed day beside it
+
+/** "sessions": opens on working days, like an exchange for equities. "continuous": never closes, like crypto. */
+export type Calendar = "sessions" | "continuous";
+
+export type LocalMarket = {
+  symbol: string; // "SPX": the market is "SPX/USD", the token "SPX"
+  label: string; // "S&P 500"
+  origin: string; // where the data come from, for display
+  period: number; // seconds
+  calendar: Calendar;
+};
+
+export type LocalParams = {
+  chainId: number;
+  market: LocalMarket;
+  price: string; // quote per base where the replay begins: the close of the last seeded candle
+};
+
+export const localParams = ({ chainId, market, price }: LocalParams): Params => {
+  const local = JSON.parse(readFileSync(file, "utf8"));
+  const { symbol, label, origin, period, calendar } = market;
+  const maxAge = calendar === "sessions" ? LONGEST_BREAK : 2 * period;
+
+  return parseParams(
+    {
+      ...local,
+      chainId,
+      market: {
+        ...local.market,
+        id: `${symbol}/USD`,
+        feed: `${symbol}/USD vol`,
+        symbol,
+        label,
+        origins: [origin],
+        period,
+        maxGap: calendar === "sessions" ? 8 * DAY : 2 * period,
+        sourceMaxAge: maxAge,
+        periodsPerYear: periodsPerYear(market),
+        halfLives: halfLives(period),
+      },
+      mandate: { ...local.mandate, maxSignalAge: maxAge, maxPriceAge: maxAge },
+      vault: {
+        ...local.vault,
+        name: `${label} at ${local.mandate.targetVolBps / 100} % volatility`,
+        symbol: `iv${symbol}`,
+        position: { ...local.vault.position, name: `Demo ${label}`, symbol },
+      },
+      venue: { ...local.venue, price },
+    },
+    "local parameters",
+  );
+};
+
+const periodsPerYear = ({ period, calendar }: LocalMarket): number => {
+  if (calendar === "continuous") return Math.round((365 * DAY) / period);
+  return Math.round((SESSIONS_PER_YEAR * (period < DAY ? SESSION : DAY)) / period);
+};
+
+// Four of range and two of drift, in periods. Daily volatility decays over days to weeks; within the day it also
+// follows the clock, so shorter periods remember from three hours to a month.
+export const halfLives = (period: number): number[] => {
+  if (period >= DAY) return [1.5, 4, 12, 40, 2, 10];
+  return [3, 24, 120, 720, 12, 120].map((hours) => (hours * HOUR) / period);
+};

@@ -1,0 +1,132 @@
+import { buyPayment, sellCost } from "@aibot/kit/auction";
+import { poolFillerAbi, priceBookAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { marketId } from "@aibot/kit/ids";
+import { type Address, encodeFunctionData } from "viem";
+import type { Ask } from "./ask.ts";
+import {
+  feeEdge,
+  inputFor,
+  inputTo,
+  outputFor,
+  outputTo,
+  type PoolState,
+  reaches,
+  readPool,
+  sqrtPriceX96,
+  type Venue,
+} from "./pool.ts";
+import { type Decision, type Strategy, skip } from "./strategy.ts";
+
+const BPS = 10_000n;
+
+export type AuctionTarget = {
+  vault: Address;
+  position: number;
+  market: string;
+  feed: string;
+  priceBook: Address;
+  /** Where fills are covered; without one the keeper only opens. */
+  cover: { venue: Venue; poolFiller: Address; minProfit: bigint } | undefined;
+};
+
+export type Lot = { round: number; remaining: bigint };
+
+export type Quote = { minAmount: bigint; maxAmount: bigint; offBps: number; price: bigint };
+
+export type AuctionState = {
+  due: Lot | undefined; // that `open` would start
+  lot: Lot; // live; remaining 0 when there is none
+  quote: Quote | undefined; // undefined: the vault gives none now
+  pool: PoolState | undefined;
+};
+
+/** A fill and the swap that covers it. */
+export type Fill = { amount: bigint; limit: bigint; profit: bigint };
+
+type Cover = NonNullable<AuctionTarget["cover"]>;
+
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
+
+/**
+ * The most profitable fill: up to where the pool's next unit, fee and impact included, costs what the auction pays.
+ * `limit` leaves at least the wanted profit whatever the price does until the block.
+ */
+export const bestFill = (cover: Cover, pool: PoolState, lot: Lot, quote: Quote): Fill | undefined => {
+  const { venue, minProfit } = cover;
+  const buys = lot.remaining > 0n; // the vault buys tokens, the filler sells base for them to the pool
+  const off = BigInt(quote.offBps);
+  const auctionPrice = (quote.price * (buys ? BPS - off : BPS + off)) / BPS;
+  const zeroForOne = buys ? !venue.tokenIsToken0 : venue.tokenIsToken0;
+  const edge = feeEdge(sqrtPriceX96(auctionPrice, venue), zeroForOne, venue);
+  if (pool.liquidity === 0n || !reaches(pool, edge, zeroForOne)) return undefined;
+
+  const swap = { pool, venue, zeroForOne };
+  const amount = min(quote.maxAmount, buys ? outputTo(swap, edge) : inputTo(swap, edge));
+  const fill = { ...venue, amount, price: quote.price, offBps: off };
+  if (buys) {
+    const cost = inputFor(swap, amount);
+    return cost === undefined ? undefined : { amount, limit: cost + minProfit, profit: buyPayment(fill) - cost };
+  }
+  const proceeds = outputFor(swap, amount);
+  return { amount, limit: proceeds - minProfit, profit: proceeds - sellCost(fill) };
+};
+
+const openAction = ({ vault, position, market, feed }: AuctionTarget, { round }: Lot): Decision => ({
+  kind: "act",
+  action: {
+    name: "open",
+    key: `open ${vault} ${position} ${round}`,
+    to: vault,
+    data: encodeFunctionData({ abi: vaultAbi, functionName: "open", args: [BigInt(position)] }),
+    changes: [`price ${market}`, `signal ${feed}`, `vault ${vault}`],
+  },
+});
+
+const fillAction = (target: AuctionTarget, cover: Cover, lot: Lot, { amount, limit }: Fill): Decision => {
+  const { vault, position, market, feed } = target;
+  const args = [vault, BigInt(position), amount, limit, cover.venue.pool, cover.minProfit] as const;
+  return {
+    kind: "act",
+    action: {
+      name: "fill",
+      key: `fill ${vault} ${position} ${lot.round} ${lot.remaining}`,
+      to: cover.poolFiller,
+      data: encodeFunctionData({ abi: poolFillerAbi, functionName: "fill", args }),
+      changes: [`price ${market}`, `signal ${feed}`, `vault ${vault}`, `pool ${cover.venue.pool}`],
+    },
+  };
+};
+
+/** Opens an auction that is due, and fills one as soon as it pays. */
+export const decideAuction = (target: AuctionTarget, { due, lot, quote, pool }: AuctionState): Decision => {
+  if (lot.remaining === 0n) return due === undefined ? skip("open", "not due") : openAction(target, due);
+  const { cover } = target;
+  if (cover === undefined || pool === undefined) return skip("fill", "no pool");
+  if (quote === undefined) return skip("fill", "no quote");
+  if (quote.maxAmount === 0n) return skip("fill", "gap closed");
+
+  const fill = bestFill(cover, pool, lot, quote);
+  if (fill === undefined || fill.amount < quote.minAmount) return skip("fill", "does not pay yet");
+  if (fill.profit < cover.minProfit) return skip("fill", "too little profit");
+  return fillAction(target, cover, lot, fill);
+};
+
+const lookAtAuction = async (ask: Ask, target: AuctionTarget): Promise<AuctionState> => {
+  const vault = { address: target.vault, abi: vaultAbi } as const;
+  const position = BigInt(target.position);
+  const none = () => undefined;
+  const [due, lot, quote, [price], pool] = await Promise.all([
+    ask.read({ ...vault, functionName: "previewOpen", args: [position] }).catch(none),
+    ask.read({ ...vault, functionName: "openAuction", args: [position] }),
+    ask.read({ ...vault, functionName: "quoteFill", args: [position, 0n] }).catch(none),
+    ask.read({ address: target.priceBook, abi: priceBookAbi, functionName: "peek", args: [marketId(target.market)] }),
+    target.cover === undefined ? undefined : readPool(ask, target.cover.venue),
+  ]);
+  const [, minAmount = 0n, maxAmount = 0n, offBps = 0] = quote ?? [];
+  return { due, lot, quote: quote === undefined ? undefined : { minAmount, maxAmount, offBps, price }, pool };
+};
+
+export const createAuction = (target: AuctionTarget): Strategy => ({
+  name: `auction ${target.vault} ${target.position}`,
+  look: async (ask) => [decideAuction(target, await lookAtAuction(ask, target))],
+});

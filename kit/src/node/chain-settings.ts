@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+const url = (protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+    );
+
+const chain = z.strictObject({
+  id: z.number("expected a chain id").int().positive(),
+  rpc: url(["http:", "https:"]),
+  ws: url(["ws:", "wss:"]).optional(), // absent: new heads are polled
+  deployment: z.string(), // path of the deployment file, see kit/src/deployment.ts
+});
+
+export type ChainSettings = z.infer<typeof chain>;
+
+const parseJson = (text: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "expected a JSON list of chains" });
+    return z.NEVER;
+  }
+};
+
+/** The `CHAINS` setting: a JSON list, one entry a chain, no id twice. */
+export const chainsSchema = z
+  .string()
+  .transform(parseJson)
+  .pipe(
+    z
+      .array(chain)
+      .min(1, "expected at least one chain")
+      .refine((chains) => new Set(chains.map(({ id }) => id)).size === chains.length, "one chain id appears twice"),
+  );
