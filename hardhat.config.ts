@@ -13,6 +13,7 @@ const settings = {
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"], // deployed as it is
     profiles: {
       default: { version: "0.8.30", path, settings },
       production: { version: "0.8.30", path, settings: { ...settings, viaIR: true } },

@@ -13,8 +13,11 @@ struct AuctionState {
 /// @dev With e = now − start: off = premium − (premium + slippage)·e/life in signed bps, division rounding in the
 /// vault's favour; e > life is closed. The vault sells at P·(1e4 + off)/1e4 and buys at P·(1e4 − off)/1e4, where P is
 /// the stored median at the fill. Auctions escrow nothing.
+/// What the vault buys is sized so that, even at the worst price, the weight stays at or below its target and the
+/// cash at or above its floor.
 /// @custom:invariant VLT-5 no sequence of keeper calls takes value below the auction floor
 interface IAuction {
+    /// `amount` in token units; positive: the vault wants to buy, negative: to sell.
     event AuctionOpened(
         uint256 indexed position,
         uint32 indexed round,
@@ -23,6 +26,7 @@ interface IAuction {
         uint16 weightBps,
         uint128 price
     );
+    /// `tokenDelta` and `baseDelta` are what the vault's ledger gained (positive) or gave (negative).
     event AuctionFilled(
         uint256 indexed position,
         uint32 indexed round,
@@ -55,6 +59,10 @@ interface IAuction {
     function fill(uint256 position, uint256 amount, uint256 limit, bytes calldata data)
         external
         returns (uint256 baseAmount);
+
+    /// @notice Returns the auction that `open(position)` would start now; reverts as it would.
+    /// @custom:rounding amount down for a purchase, up for a sale: toward cash
+    function previewOpen(uint256 position) external view returns (AuctionState memory);
 
     /// @notice Returns whether `open(position)` would succeed now.
     function isDue(uint256 position) external view returns (bool);

@@ -16,6 +16,12 @@ struct MandateParams {
     uint16 slippageBps; // at the end it accepts this much worse
 }
 
+/// What one position may take of the vault.
+struct Allocation {
+    uint16 capBps; // of NAV, never more than this
+    uint16 shareBps; // of the volatility target; fixed
+}
+
 /// @title IMandate
 /// @notice What a vault may hold and how it may trade.
 interface IMandate {
@@ -31,7 +37,8 @@ interface IMandate {
     error PositionUnknown(uint256 position);
 
     /// @notice Returns the weight position `position` should have under a volatility forecast of `signal`.
-    /// @dev min(cap, share · targetVol / 2^signal), where the shares of all positions sum to 1 − cash floor at most.
+    /// @dev min(cap, share · targetVol / 2^signal). The shares of all positions sum to 1 at most, so that their joint
+    /// volatility cannot exceed the target; their caps sum to 1 − cash floor at most.
     /// @custom:rounding down, toward cash
     /// @param signal log2Q32 of the annualised volatility
     /// @return weightBps of NAV
@@ -62,6 +69,8 @@ interface IMandate {
     function params() external view returns (MandateParams memory);
 
     function capBps(uint256 position) external view returns (uint16);
+
+    function shareBps(uint256 position) external view returns (uint16);
 
     function positions() external view returns (uint256 count);
 }

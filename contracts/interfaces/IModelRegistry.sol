@@ -30,7 +30,7 @@ interface IModelRegistry {
     error BlobLengthInvalid(uint256 length, uint256 expected);
     error BlobMagicInvalid(bytes4 magic);
     error BlobFieldInvalid(bytes32 name, uint256 value);
-    error WeightOutOfBounds(uint256 index, int256 weight, uint256 bound);
+    error BlobBoundExceeded(bytes32 name, int256 value, uint256 bound);
 
     /// @notice Stores `blob` as code and returns its id. Registering the same blob again returns the same id.
     /// @custom:access anyone; a feed uses a model only when its governor says so

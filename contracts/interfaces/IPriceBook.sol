@@ -73,15 +73,17 @@ interface IPriceBook {
     error CandleOutOfOrder(uint256 start, uint256 lastEnd);
     error CandleMalformed(MarketId market, uint256 start);
     error CandleOutsideBand(uint256 close, uint256 median, uint256 bandBps);
+    error CandleUnconfirmed(uint256 fresh, uint256 needed);
     error SeedTooLate(MarketId market);
     error GapNotFound(MarketId market);
+    error SourceGasTooLow(uint256 gasLeft, uint256 needed);
 
     /// @notice Creates `market` with parameters that never change.
     /// @custom:access governor
     function createMarket(MarketId market, MarketParams calldata params) external;
 
     /// @notice Feeds historical candles into the feature state, emitting each, so that anyone can check them.
-    /// @dev - Only before the first live candle; may be split over several calls.
+    /// @dev - Only before the first live candle; may be split over several calls. Gaps are not looked for.
     /// @custom:access governor
     function seed(MarketId market, Candle[] calldata candles) external;
 
@@ -91,6 +93,9 @@ interface IPriceBook {
 
     /// @notice Stores the median of the fresh, agreeing sources, or halts the market. Never averages a disagreement.
     /// @dev - Halting is stored, not reverted. Emits `PriceUpdated` only when price or time changed.
+    /// - A source that reverts or answers nonsense counts as not fresh; a caller who brings too little gas to ask it
+    ///   properly is refused.
+    /// - The time of the median is that of the source that gave it, of an even count the older of the two.
     /// @custom:access anyone
     /// @custom:rounding median of an even count rounds down
     /// @return price 1e8 per unit; 0 when the market is halted
@@ -98,12 +103,14 @@ interface IPriceBook {
 
     /// @notice Takes the newest candle of the candle source, once, and steps the feature state in O(1).
     /// @dev - Idempotent: with no newer candle it returns the present state.
-    /// - Reverts when the close lies outside the band of the fresh price sources.
+    /// - Reverts when the close lies outside the band around the median of the other fresh sources, or when fewer than
+    ///   `minSources` − 1 of them are fresh: the candle source itself is the one that is not counted.
+    /// - A candle after a gap longer than `maxGap` is taken, and the state says so until it is acknowledged.
     /// @custom:access anyone
     function close(MarketId market) external returns (CandleState memory);
 
     /// @notice Returns the stored median of `market`.
-    /// @dev - Reverts when the market is halted or the price was observed more than `maxAge` seconds ago.
+    /// @dev - Reverts when the market is halted, or the price was observed more than `maxAge` seconds ago or never.
     function price(MarketId market, uint256 maxAge) external view returns (uint128 price, uint48 observedAt);
 
     /// @notice Returns price, time and halt reason without judging them; never reverts for a known market.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IModelRegistry, ModelId} from "./IModelRegistry.sol";
+import {IPriceBook} from "./IPriceBook.sol";
 import {MarketId} from "./IPriceSource.sol";
-import {ModelId} from "./IModelRegistry.sol";
 
 /// Short ASCII name of a feed, left-aligned: "SPX/USD vol".
 type FeedId is bytes32;
@@ -66,6 +67,8 @@ interface ISignalFeed {
 
     /// @notice Closes the pending candle, if any, runs the model on its features and stores the round.
     /// @dev - Reverts when that round is published already. A round not published before the next close is skipped.
+    /// - A revert undoes the close as well: while publishing waits (a gap, too few candles), candles enter by
+    ///   `PriceBook.close`.
     /// @custom:access anyone
     function publish(FeedId feed) external returns (Signal memory);
 
@@ -77,4 +80,10 @@ interface ISignalFeed {
     function signalAt(FeedId feed, uint32 round) external view returns (Signal memory);
 
     function feedInfo(FeedId feed) external view returns (Feed memory);
+
+    /// @notice Returns where candles and features come from.
+    function priceBook() external view returns (IPriceBook);
+
+    /// @notice Returns where models come from.
+    function modelRegistry() external view returns (IModelRegistry);
 }

@@ -46,6 +46,7 @@ interface ISignedSource is IPriceSource {
     /// @notice Stores `candle` as the newest closed candle of `market`.
     /// @dev - Reverts unless it starts at or after the end of the stored one and has ended.
     /// - A stored candle that `PriceBook.close` has not yet taken is replaced: submit in order, close in between.
+    /// - Prices from 2^104 on are refused, so that a candle fits into two slots.
     /// @custom:access anyone holding the signatures of a quorum
     function submitCandle(MarketId market, Candle calldata candle, bytes calldata signatures) external;
 

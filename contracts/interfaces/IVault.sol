@@ -2,16 +2,29 @@
 pragma solidity ^0.8.30;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/interfaces/IERC20Metadata.sol";
 import {IAuction} from "./IAuction.sol";
 import {IMandate} from "./IMandate.sol";
+import {IPriceBook} from "./IPriceBook.sol";
 import {MarketId} from "./IPriceSource.sol";
-import {FeedId} from "./ISignalFeed.sol";
+import {FeedId, ISignalFeed} from "./ISignalFeed.sol";
 
 /// One market a vault may hold beside its base asset.
 struct Position {
     address token;
     MarketId market; // quoted in the vault's base asset
     FeedId feed; // volatility of that market
+}
+
+/// Everything fixed about a vault when it is created.
+struct VaultParams {
+    IERC20Metadata asset; // the base asset, at most 24 decimals
+    string name;
+    string symbol;
+    IPriceBook priceBook;
+    ISignalFeed signalFeed;
+    IMandate mandate; // as many allocations as there are positions
+    Position[] positions; // one to eight
 }
 
 /// @title IVault
@@ -38,6 +51,9 @@ interface IVault is IERC4626, IAuction {
     error TransferNotExact(address token, uint256 received, uint256 expected);
     error ClaimMissing(address owner, address token);
     error PositionInvalid(uint256 position, address token);
+    error PositionCountInvalid(uint256 positions, uint256 allocations);
+    error TooManyDecimals(address token, uint256 decimals);
+    error ExitGasTooLow(uint256 gas, uint256 minGas);
 
     /// @notice ERC-4626 `deposit` that reverts unless at least `minShares` are minted before `deadline`.
     /// @custom:access anyone
@@ -55,6 +71,7 @@ interface IVault is IERC4626, IAuction {
 
     /// @notice Burns `shares` for their part of each ledger balance: base asset first, then every position.
     /// @dev - Needs no price and cannot be paused. A token whose transfer fails becomes a claim of `receiver`.
+    /// - Each transfer gets a fixed amount of gas; reverts before one that could not be given all of it.
     /// @custom:access owner or approved spender
     /// @custom:rounding amounts down, against the owner
     /// @return amounts base asset, then one per position, native decimals
@@ -65,6 +82,7 @@ interface IVault is IERC4626, IAuction {
     function claim(address token, address receiver) external returns (uint256 amount);
 
     /// @notice Adds tokens that arrived outside the ledger to it, for the benefit of all shares.
+    /// @dev - Takes nothing and returns 0 while there are no shares.
     /// @custom:access anyone
     function skim(address token) external returns (uint256 amount);
 
@@ -85,4 +103,10 @@ interface IVault is IERC4626, IAuction {
     function positions() external view returns (uint256 count);
 
     function mandate() external view returns (IMandate);
+
+    /// @notice Where the vault reads its prices; fixed.
+    function priceBook() external view returns (IPriceBook);
+
+    /// @notice Where the vault reads its signals; fixed.
+    function signalFeed() external view returns (ISignalFeed);
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Test} from "forge-std/Test.sol";
+
+import {Linear} from "./Linear.sol";
+
+contract LinearHarness {
+    function evaluate(bytes calldata blob, bytes32[] calldata lanes) external pure returns (int256[] memory outputs) {
+        outputs = new int256[](lanes.length);
+        for (uint256 i; i < lanes.length; ++i) {
+            outputs[i] = Linear.evaluate(blob, lanes[i]);
+        }
+    }
+}
+
+contract LinearTest is Test {
+    function test_Evaluate_OfNoInputsIsTheBias() public pure {
+        bytes memory blob = abi.encodePacked(bytes32(0), int64(-7));
+
+        assertEq(Linear.evaluate(blob, bytes32(type(uint256).max)), -7);
+    }
+
+    function testFuzz_Evaluate_IsBiasPlusWeightedSum(int64 bias, int32[6] memory weights, int16[6] memory lanes)
+        public
+        pure
+    {
+        bytes memory blob = abi.encodePacked(bytes32(0), bias);
+        bytes memory packed;
+        int256 expected = bias;
+        for (uint256 i; i < 6; ++i) {
+            blob = abi.encodePacked(blob, weights[i]);
+            packed = abi.encodePacked(packed, lanes[i]);
+            expected += int256(weights[i]) * lanes[i];
+        }
+
+        assertEq(Linear.evaluate(blob, bytes32(packed)), expected);
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {LibBytes} from "solady/src/utils/LibBytes.sol";
+
+/// @title ModelBlob
+/// @notice Reads the header of a model blob; docs/formats.md gives the layout.
+/// @dev Offsets are bytes from the start of the blob. Nothing is checked here: `ModelRegistry` has done it.
+library ModelBlob {
+    bytes4 internal constant MAGIC = "IYIM";
+    uint8 internal constant VERSION = 1;
+    uint256 internal constant HEADER_LENGTH = 32;
+
+    function magic(bytes memory blob) internal pure returns (bytes4) {
+        return bytes4(LibBytes.load(blob, 0));
+    }
+
+    function version(bytes memory blob) internal pure returns (uint8) {
+        return uint8(_field(blob, 5));
+    }
+
+    function kind(bytes memory blob) internal pure returns (uint8) {
+        return uint8(_field(blob, 6));
+    }
+
+    function featureSet(bytes memory blob) internal pure returns (uint16) {
+        return uint16(_field(blob, 8));
+    }
+
+    function period(bytes memory blob) internal pure returns (uint32) {
+        return uint32(_field(blob, 12));
+    }
+
+    function horizon(bytes memory blob) internal pure returns (uint16) {
+        return uint16(_field(blob, 14));
+    }
+
+    function minCandles(bytes memory blob) internal pure returns (uint16) {
+        return uint16(_field(blob, 16));
+    }
+
+    function inputs(bytes memory blob) internal pure returns (uint8) {
+        return uint8(_field(blob, 17));
+    }
+
+    function reserved(bytes memory blob) internal pure returns (uint56) {
+        return uint56(_field(blob, 24));
+    }
+
+    function closeToRangeQ32(bytes memory blob) internal pure returns (int64) {
+        return int64(uint64(_field(blob, 32)));
+    }
+
+    /// @dev The header shifted so that the field ending before byte `end` lies in the least significant bits.
+    function _field(bytes memory blob, uint256 end) private pure returns (uint256) {
+        return uint256(LibBytes.load(blob, 0)) >> (8 * (HEADER_LENGTH - end));
+    }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {IModelRegistry, ModelId} from "../interfaces/IModelRegistry.sol";
+import {CandleState, IPriceBook} from "../interfaces/IPriceBook.sol";
+import {Feed, FeedId, ISignalFeed, Level, Signal} from "../interfaces/ISignalFeed.sol";
+import {Candle} from "../interfaces/ISignedSource.sol";
+import {ModelRegistry} from "./ModelRegistry.sol";
+import {OracleTest} from "./OracleTest.t.sol";
+import {SignalFeed} from "./SignalFeed.sol";
+
+/// Sends several calls in one transaction, as Multicall3 does on public chains.
+contract Batch {
+    struct Call {
+        address target;
+        bytes data;
+    }
+
+    error CallFailed(uint256 index);
+
+    function run(Call[] calldata calls) external {
+        for (uint256 i; i < calls.length; ++i) {
+            (bool ok,) = calls[i].target.call(calls[i].data);
+            require(ok, CallFailed(i));
+        }
+    }
+}
+
+contract SignalFeedTest is OracleTest {
+    FeedId private constant UNKNOWN_FEED = FeedId.wrap("DOW/USD vol");
+    uint16 private constant HORIZON = 5;
+    uint16 private constant MIN_CANDLES = 3;
+    int64 private constant CLOSE_TO_RANGE = 77;
+    int64 private constant BIAS = -123456789;
+    int64 private constant HALF_LOG2_OF_252 = 17131078191; // log2(252) / 2, Q32, rounded down
+
+    ModelRegistry private registry;
+    SignalFeed private feed;
+    ModelId private modelId;
+
+    function setUp() public override {
+        super.setUp();
+        registry = new ModelRegistry();
+        feed = new SignalFeed(address(manager), book, registry);
+        _govern(address(feed), SignalFeed.createFeed.selector);
+        _govern(address(feed), SignalFeed.setModel.selector);
+        _createMarket(_params());
+        modelId = registry.register(_blob(PERIOD, HORIZON, MIN_CANDLES, BIAS));
+        vm.prank(governor);
+        feed.createFeed(FEED, MARKET, modelId);
+    }
+
+    /* SET UP */
+
+    function test_CreateFeed_StoresAndEmits() public {
+        vm.expectEmit(address(feed));
+        emit ISignalFeed.FeedCreated(UNKNOWN_FEED, MARKET, modelId, HORIZON);
+        vm.prank(governor);
+        feed.createFeed(UNKNOWN_FEED, MARKET, modelId);
+
+        Feed memory info = feed.feedInfo(UNKNOWN_FEED);
+        assertEq(abi.encode(info), abi.encode(Feed(MARKET, modelId, HORIZON, PERIODS_PER_YEAR, 0)));
+        assertEq(address(feed.priceBook()), address(book));
+        assertEq(address(feed.modelRegistry()), address(registry));
+    }
+
+    function test_RevertGiven_FeedExists() public {
+        vm.prank(governor);
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.FeedExists.selector, FEED));
+        feed.createFeed(FEED, MARKET, modelId);
+    }
+
+    function test_RevertWhen_StrangerGoverns() public {
+        bytes memory refusal = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger);
+
+        vm.startPrank(stranger);
+        vm.expectRevert(refusal);
+        feed.createFeed(UNKNOWN_FEED, MARKET, modelId);
+        vm.expectRevert(refusal);
+        feed.setModel(FEED, modelId);
+    }
+
+    function test_RevertWhen_MarketOrModelIsUnknown() public {
+        ModelId unknown = ModelId.wrap("unknown");
+
+        vm.startPrank(governor);
+        vm.expectRevert(abi.encodeWithSelector(IPriceBook.MarketUnknown.selector, UNKNOWN_MARKET));
+        feed.createFeed(UNKNOWN_FEED, UNKNOWN_MARKET, modelId);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, unknown));
+        feed.createFeed(UNKNOWN_FEED, MARKET, unknown);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, unknown));
+        feed.setModel(FEED, unknown);
+    }
+
+    function test_RevertWhen_FeedIsUnknown() public {
+        bytes memory refusal = abi.encodeWithSelector(ISignalFeed.FeedUnknown.selector, UNKNOWN_FEED);
+
+        vm.expectRevert(refusal);
+        feed.publish(UNKNOWN_FEED);
+        vm.expectRevert(refusal);
+        feed.latest(UNKNOWN_FEED, 1, 1);
+        vm.expectRevert(refusal);
+        feed.signalAt(UNKNOWN_FEED, 1);
+        vm.expectRevert(refusal);
+        feed.feedInfo(UNKNOWN_FEED);
+        vm.prank(governor);
+        vm.expectRevert(refusal);
+        feed.setModel(UNKNOWN_FEED, modelId);
+    }
+
+    function test_RevertWhen_ModelIsForAnotherPeriod() public {
+        ModelId hourly = registry.register(_blob(1 hours, HORIZON, MIN_CANDLES, BIAS));
+        bytes memory refusal =
+            abi.encodeWithSelector(ISignalFeed.ModelMismatch.selector, bytes32("period"), 1 hours, PERIOD);
+
+        vm.startPrank(governor);
+        vm.expectRevert(refusal);
+        feed.createFeed(UNKNOWN_FEED, MARKET, hourly);
+        vm.expectRevert(refusal);
+        feed.setModel(FEED, hourly);
+    }
+
+    function test_RevertWhen_ModelIsForAnotherHorizon() public {
+        ModelId longer = registry.register(_blob(PERIOD, HORIZON + 1, MIN_CANDLES, BIAS));
+
+        vm.prank(governor);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISignalFeed.ModelMismatch.selector, bytes32("horizon"), HORIZON + 1, HORIZON)
+        );
+        feed.setModel(FEED, longer);
+    }
+
+    function test_SetModel_CountsFromTheNextRound() public {
+        _publishSessions(0, 3);
+        Signal memory before = feed.signalAt(FEED, 3);
+        ModelId successor = registry.register(_blob(PERIOD, HORIZON, MIN_CANDLES, BIAS + 1000));
+
+        vm.expectEmit(address(feed));
+        emit ISignalFeed.ModelSwitched(FEED, successor);
+        vm.prank(governor);
+        feed.setModel(FEED, successor);
+
+        assertEq(ModelId.unwrap(feed.feedInfo(FEED).model), ModelId.unwrap(successor));
+        assertEq(abi.encode(feed.signalAt(FEED, 3)), abi.encode(before));
+        CandleState memory state = _closeSession(3, 1400e8);
+        vm.expectEmit(address(feed));
+        emit ISignalFeed.SignalPublished(
+            FEED, 4, successor, _expectedValue(BIAS + 1000), Level.EXECUTED, state.closedAt, state.features
+        );
+        feed.publish(FEED);
+    }
+
+    /* PUBLISH */
+
+    function test_SIG1_Publish_ClosesRunsStoresAndEmits() public {
+        _closeSession(0, 1400e8);
+        _closeSession(1, 1400e8);
+        Candle memory c = _report(2, 1400e8);
+        uint256 snapshot = vm.snapshotState();
+        bytes32 features = book.close(MARKET).features;
+        vm.revertToState(snapshot);
+
+        vm.expectEmit(address(feed));
+        emit ISignalFeed.SignalPublished(FEED, 3, modelId, _expectedValue(BIAS), Level.EXECUTED, c.end, features);
+        vm.prank(stranger);
+        Signal memory signal = feed.publish(FEED);
+
+        assertEq(signal.value, _expectedValue(BIAS));
+        assertEq(signal.closedAt, c.end);
+        assertEq(signal.round, 3);
+        assertEq(signal.level, Level.EXECUTED);
+        assertEq(abi.encode(feed.latest(FEED, 0, Level.EXECUTED)), abi.encode(signal));
+        assertEq(abi.encode(feed.signalAt(FEED, 3)), abi.encode(signal));
+        assertEq(feed.feedInfo(FEED).lastRound, 3);
+    }
+
+    function test_SIG2_RevertGiven_RoundIsPublished() public {
+        _publishSessions(0, 3);
+
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.RoundAlreadyPublished.selector, FEED, 3));
+        feed.publish(FEED);
+    }
+
+    function test_SIG2_Publish_SkipsARoundThatWasClosedOver() public {
+        _publishSessions(0, 3);
+        _closeSession(3, 1400e8);
+        _report(4, 1400e8);
+
+        assertEq(feed.publish(FEED).round, 5);
+
+        vm.expectRevert("No data present");
+        feed.signalAt(FEED, 4);
+    }
+
+    function test_SIG2_Publish_KeepsFeedsOfOneMarketApart() public {
+        vm.prank(governor);
+        feed.createFeed(UNKNOWN_FEED, MARKET, modelId);
+        _publishSessions(0, 3);
+
+        assertEq(feed.publish(UNKNOWN_FEED).round, 3);
+        assertEq(feed.feedInfo(FEED).lastRound, 3);
+    }
+
+    function test_RevertGiven_CandlesAreTooFew() public {
+        _closeSession(0, 1400e8);
+        _report(1, 1400e8);
+
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.CandlesTooFew.selector, 2, MIN_CANDLES));
+        feed.publish(FEED);
+    }
+
+    function test_RevertGiven_GapAwaitsAcknowledgement() public {
+        _publishSessions(0, 3);
+        _report(30, 1400e8);
+
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.GapNotAcknowledged.selector, MARKET));
+        feed.publish(FEED);
+
+        book.close(MARKET);
+        vm.prank(governor);
+        book.acknowledgeGap(MARKET);
+        assertEq(feed.publish(FEED).round, 4);
+    }
+
+    /* READ */
+
+    function test_Latest_IsGoodForExactlyItsMaximumAge() public {
+        _publishSessions(0, 3);
+        uint256 closedAt = block.timestamp;
+        vm.warp(closedAt + 6 days);
+
+        feed.latest(FEED, 6 days, Level.EXECUTED);
+
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.SignalTooOld.selector, FEED, closedAt, 6 days - 1));
+        feed.latest(FEED, 6 days - 1, Level.EXECUTED);
+    }
+
+    function test_Latest_AcceptsAMaskOfLevels() public {
+        _publishSessions(0, 3);
+
+        feed.latest(FEED, 0, Level.EXECUTED | Level.SCORED);
+
+        uint8 others = Level.OPTIMISTIC | Level.SCORED;
+        vm.expectRevert(
+            abi.encodeWithSelector(ISignalFeed.SignalLevelNotAccepted.selector, Level.EXECUTED, others)
+        );
+        feed.latest(FEED, 0, others);
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.SignalLevelNotAccepted.selector, Level.EXECUTED, 0));
+        feed.latest(FEED, 0, 0);
+    }
+
+    function test_RevertGiven_NothingWasPublished() public {
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.SignalTooOld.selector, FEED, 0, type(uint256).max));
+        feed.latest(FEED, type(uint256).max, type(uint8).max);
+        vm.expectRevert("No data present");
+        feed.signalAt(FEED, 0);
+    }
+
+    function test_SignalAt_KeepsHorizonPlusOneRounds() public {
+        uint32 rounds = 3 * (HORIZON + 1);
+        _publishSessions(0, rounds);
+
+        for (uint32 round = rounds - HORIZON; round <= rounds; ++round) {
+            assertEq(feed.signalAt(FEED, round).round, round);
+        }
+        vm.expectRevert("No data present");
+        feed.signalAt(FEED, rounds - HORIZON - 1);
+        vm.expectRevert("No data present");
+        feed.signalAt(FEED, rounds + 1);
+    }
+
+    function test_Storage_HoldsARoundInOneSlot() public {
+        _publishSessions(0, 3);
+        Signal memory signal = feed.signalAt(FEED, 3);
+
+        // AccessManaged takes slot 0; feeds lie in 1, rings in 2
+        bytes32 ring = keccak256(abi.encode(uint256(3), keccak256(abi.encode(FEED, 2))));
+        uint256 stored = uint256(vm.load(address(feed), ring));
+        assertEq(int64(uint64(stored)), signal.value);
+        assertEq(uint48(stored >> 64), signal.closedAt);
+        assertEq(uint32(stored >> 112), 3);
+        assertEq(stored >> 144, Level.EXECUTED);
+        uint256 hot = uint256(vm.load(address(feed), bytes32(uint256(keccak256(abi.encode(FEED, 1))) + 1)));
+        assertEq(address(uint160(hot)), registry.model(modelId).blob);
+        assertEq(uint8(hot >> 160), HORIZON);
+        assertEq(uint16(hot >> 168), PERIODS_PER_YEAR);
+        assertEq(int64(uint64(uint40(hot >> 184))), HALF_LOG2_OF_252);
+        assertEq(hot >> 224, 3, "lastRound");
+    }
+
+    function testFuzz_SIG2_RoundsStrictlyIncrease(uint16 decisions) public {
+        _publishSessions(0, 3);
+        uint32 last = 3;
+        for (uint256 i; i < 16; ++i) {
+            _report(3 + i, 1400e8);
+            bool isPublished = (decisions >> i) & 1 == 1;
+            if (!isPublished) {
+                book.close(MARKET);
+                continue;
+            }
+            uint32 round = feed.publish(FEED).round;
+            assertGt(round, last);
+            assertEq(round, book.candleState(MARKET).index);
+            last = round;
+        }
+        assertEq(feed.feedInfo(FEED).lastRound, last);
+    }
+
+    /// @dev The weights are zero, so the value is the sum of the three constants.
+    function _expectedValue(int64 bias) private pure returns (int64) {
+        return bias + CLOSE_TO_RANGE + HALF_LOG2_OF_252;
+    }
+
+    function _publishSessions(uint256 from, uint256 to) private {
+        for (uint256 n = from; n < to; ++n) {
+            _report(n, 1400e8);
+            if (n + 1 < MIN_CANDLES) book.close(MARKET);
+            else feed.publish(FEED);
+        }
+    }
+
+    function _blob(uint32 period, uint16 horizon, uint16 minCandles, int64 bias) private pure returns (bytes memory) {
+        bytes memory header = abi.encodePacked("IYIM", uint8(1), uint8(1), uint16(1), period, horizon, minCandles);
+        return abi.encodePacked(header, uint8(6), uint56(0), CLOSE_TO_RANGE, bias, new bytes(24));
+    }
+}
