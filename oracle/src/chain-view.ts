@@ -1,0 +1,105 @@
+// What one chain knows of the market: the newest report, and how far PriceBook has taken the candles.
+import { InputError } from "@aibot/kit/errors";
+import { priceBookAbi, signedSourceAbi } from "@aibot/kit/generated/abis";
+import { idText } from "@aibot/kit/ids";
+import type { Chain } from "@aibot/kit/node/chain";
+import type { Hex } from "viem";
+import { BaseError, ContractFunctionRevertedError, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
+
+export type ChainState = {
+  candleEnd: bigint; // unix seconds; the next candle starts at or after it, 0 = none was ever there
+  takenEnd: bigint; // unix seconds; end of the newest candle that PriceBook has taken, seeded ones included
+  price: bigint; // newest reported, 1e8 per unit
+  observedAt: bigint; // unix seconds, 0 = never reported
+};
+
+export type ChainView = {
+  chain: Chain;
+  market: Hex;
+  /** As last read. */
+  state: () => ChainState;
+  /** Reads what has been reported. */
+  refresh: () => Promise<ChainState>;
+  /** Reads how far PriceBook is too. */
+  refreshAll: () => Promise<ChainState>;
+};
+
+type Reported = { reportedEnd: bigint; price: bigint; observedAt: bigint };
+
+export const multicallAbi = parseAbi(["function multicall(bytes[] data) returns (bytes[] results)"]);
+
+const isMarketUnknown = (error: unknown): boolean =>
+  error instanceof ContractFunctionRevertedError && error.data?.errorName === "MarketUnknown";
+
+/** Reads the market's state once; an `InputError` when the chain has no such market. */
+export const openChainView = async (chain: Chain, market: Hex): Promise<ChainView> => {
+  const { client, deployment } = chain;
+  const { signedSource, priceBook } = deployment.contracts;
+
+  // Both in one call, so that they are of one block: a candle and its price arrive together.
+  const readReported = async (): Promise<Reported> => {
+    const calls = (["candle", "observation"] as const).map((functionName) =>
+      encodeFunctionData({ abi: signedSourceAbi, functionName, args: [market] }),
+    );
+    const { result } = await client.simulateContract({
+      address: signedSource,
+      abi: multicallAbi,
+      functionName: "multicall",
+      args: [calls],
+    });
+    const [candle = "0x", observation = "0x"] = result;
+    const { end } = decodeFunctionResult({ abi: signedSourceAbi, functionName: "candle", data: candle });
+    const [price, observedAt] = decodeFunctionResult({
+      abi: signedSourceAbi,
+      functionName: "observation",
+      data: observation,
+    });
+    return { reportedEnd: BigInt(end), price, observedAt: BigInt(observedAt) };
+  };
+
+  const readTakenEnd = async (): Promise<bigint> => {
+    const state = { address: priceBook, abi: priceBookAbi, functionName: "candleState", args: [market] } as const;
+    const { closedAt } = await client.readContract(state).catch((error: unknown) => {
+      const isUnknown = error instanceof BaseError && error.walk(isMarketUnknown) !== null;
+      if (!isUnknown) throw error;
+      throw new InputError(
+        `The market "${idText(market)}" is unknown to PriceBook at ${priceBook} on chain ${chain.id}: create it or correct MARKET.`,
+      );
+    });
+    return BigInt(closedAt);
+  };
+
+  let takenEnd = await readTakenEnd();
+  let reported = await readReported();
+
+  // Answers may overtake each other; that to an older question never replaces that to a newer one.
+  let asked = 0;
+  let answered = 0;
+  const refresh = async (): Promise<ChainState> => {
+    asked += 1;
+    const turn = asked;
+    const answer = await readReported();
+    if (turn > answered) {
+      answered = turn;
+      reported = answer;
+    }
+    return state();
+  };
+
+  const state = (): ChainState => {
+    const { reportedEnd, price, observedAt } = reported;
+    return { candleEnd: reportedEnd > takenEnd ? reportedEnd : takenEnd, takenEnd, price, observedAt };
+  };
+
+  return {
+    chain,
+    market,
+    state,
+    refresh,
+    refreshAll: async () => {
+      const [end] = await Promise.all([readTakenEnd(), refresh()]);
+      takenEnd = end;
+      return state();
+    },
+  };
+};
