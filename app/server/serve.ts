@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, sep } from "node:path";
+import { InputError } from "@aibot/kit/errors";
+import type { Config } from "../src/config.ts";
+import { contentSecurityPolicy } from "./policy.ts";
+
+export type ServeParams = { dist: string; config: Config; port: number };
+export type AppServer = { port: number; close: () => Promise<void> };
+
+type Answer = { status: number; type: string; body: Buffer | string; headers?: Record<string, string> };
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+};
+
+const NONCE = "%STYLE_NONCE%";
+const PAGES = /^\/($|vault\/[^/]+\/?$|signal\/[^/]+(\/[^/]+)?\/?$)/; // the routes of App.tsx
+
+const COMMON_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+/** The whole build is about a megabyte: it is read once, so that a request can name no other file. */
+const readFiles = async (dist: string): Promise<Map<string, Buffer>> => {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(
+      paths.map(
+        async (path) =>
+          [
+            `/${path
+              .slice(dist.length + 1)
+              .split(sep)
+              .join("/")}`,
+            await readFile(path),
+          ] as const,
+      ),
+    ),
+  );
+};
+
+/** Every address gets the page, which knows how to say that there is nothing; the status says it too. */
+const pageAnswer = (html: string, config: Config, isPage: boolean): Answer => {
+  const nonce = randomBytes(16).toString("base64");
+  return {
+    status: isPage ? 200 : 404,
+    type: "text/html; charset=utf-8",
+    body: html.replace(NONCE, nonce),
+    headers: { "content-security-policy": contentSecurityPolicy(config, nonce), "cache-control": "no-cache" },
+  };
+};
+
+const fileAnswer = (path: string, body: Buffer): Answer => ({
+  status: 200,
+  type: TYPES[extname(path)] ?? "application/octet-stream",
+  body,
+  headers: { "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache" },
+});
+
+const respond = (response: ServerResponse, { status, type, body, headers = {} }: Answer, isHead: boolean): void => {
+  response.writeHead(status, {
+    ...COMMON_HEADERS,
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(isHead ? undefined : body);
+};
+
+const text = (status: number, body: string): Answer => ({ status, type: "text/plain; charset=utf-8", body });
+
+/** Serves the built app and its configuration on the loopback interface. */
+export const serveApp = async ({ dist, config, port }: ServeParams): Promise<AppServer> => {
+  const files = await readFiles(dist);
+  const html = files.get("/index.html")?.toString("utf8");
+  if (html === undefined) throw new InputError(`${dist} has no index.html; build the app first.`);
+  files.delete("/index.html");
+  const configJson = JSON.stringify(config);
+
+  const answerTo = (method: string, path: string): Answer => {
+    if (method !== "GET" && method !== "HEAD")
+      return { ...text(405, "Only GET and HEAD."), headers: { allow: "GET, HEAD" } };
+    if (path === "/config.json")
+      return { status: 200, type: "application/json", body: configJson, headers: { "cache-control": "no-store" } };
+    const file = files.get(path);
+    if (file !== undefined) return fileAnswer(path, file);
+    if (path.startsWith("/assets/") || extname(path) !== "") return text(404, `There is no ${path}.`);
+    return pageAnswer(html, config, PAGES.test(path));
+  };
+
+  const server = createServer((request, response) => {
+    const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "";
+    respond(response, answerTo(request.method ?? "GET", path), request.method === "HEAD");
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isBusy = error.code === "EADDRINUSE";
+      reject(isBusy ? new InputError(`PORT=${port} is busy; stop what listens there or choose another.`) : error);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

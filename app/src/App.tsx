@@ -1,0 +1,59 @@
+import Box from "@mui/material/Box";
+import { lazy, Suspense } from "react";
+import { Route, Routes } from "react-router";
+import { Footer } from "./components/Footer.tsx";
+import { Header } from "./components/Header.tsx";
+import { NotFoundPage } from "./components/NotFoundPage.tsx";
+import { NetworkBanner } from "./features/network-status/NetworkBanner.tsx";
+import { NetworkStatusProvider } from "./features/network-status/network-status.tsx";
+import { VaultsPage } from "./features/vault/VaultsPage.tsx";
+import { pageWidth } from "./tokens.ts";
+
+const VaultPage = lazy(async () => ({ default: (await import("./features/vault/VaultPage.tsx")).VaultPage }));
+const SignalPage = lazy(async () => ({ default: (await import("./features/signal/SignalPage.tsx")).SignalPage }));
+
+const skipLink = {
+  position: "absolute",
+  left: 8,
+  top: -48,
+  zIndex: 10,
+  p: 1,
+  bgcolor: "background.paper",
+  "&:focus": { top: 8 },
+} as const;
+
+export const App = () => (
+  <NetworkStatusProvider>
+    <Box sx={{ display: "flex", flexDirection: "column", minHeight: "100vh" }}>
+      <Box component="a" href="#main" sx={skipLink}>
+        Skip to content
+      </Box>
+      <Header />
+      <NetworkBanner />
+      <Box
+        component="main"
+        id="main"
+        tabIndex={-1}
+        sx={{
+          maxWidth: pageWidth,
+          mx: "auto",
+          p: { xs: 2, md: 3 },
+          flexGrow: 1,
+          width: "100%",
+          boxSizing: "border-box",
+          outline: "none",
+        }}
+      >
+        <Suspense fallback={null}>
+          <Routes>
+            <Route path="/" element={<VaultsPage />} />
+            <Route path="/vault/:address" element={<VaultPage />} />
+            <Route path="/signal/:feed/:round?" element={<SignalPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </Suspense>
+      </Box>
+      <Footer />
+    </Box>
+  </NetworkStatusProvider>
+);

@@ -1,0 +1,13 @@
+import Box from "@mui/material/Box";
+import type { Change } from "../format.ts";
+import { Sign } from "./Sign.tsx";
+
+const COLOR = { up: "success.main", down: "error.main", flat: "text.secondary" } as const;
+
+/** A gain or a loss: sign and arrow say what the colour says. */
+export const ChangeText = ({ change }: { change: Change }) => (
+  <Box component="span" sx={{ color: COLOR[change.direction], whiteSpace: "nowrap" }}>
+    <Sign shape={change.direction} />
+    {change.text}
+  </Box>
+);

@@ -1,0 +1,43 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import type { ReactNode } from "react";
+
+type NoticeProps = { tone: "quiet" | "attention" | "alarm"; children: ReactNode; action?: ReactNode };
+
+const EDGE = { quiet: "divider", attention: "primary.main", alarm: "error.main" } as const;
+
+/** One sentence that needs a reader, and what they can do about it. */
+export const Notice = ({ tone, children, action }: NoticeProps) => (
+  <Box
+    role={tone === "alarm" ? "alert" : "status"}
+    sx={{
+      display: "flex",
+      flexWrap: "wrap",
+      gap: 2,
+      alignItems: "center",
+      p: 1.5,
+      border: 1,
+      borderLeft: 4,
+      borderColor: EDGE[tone],
+      borderRadius: 1,
+      bgcolor: "background.paper",
+      overflowWrap: "anywhere",
+    }}
+  >
+    <Box sx={{ flex: "1 1 200px", minWidth: 0 }}>{children}</Box>
+    {action}
+  </Box>
+);
+
+export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => (
+  <Notice
+    tone="alarm"
+    action={
+      <Button variant="outlined" onClick={retry}>
+        Try again
+      </Button>
+    }
+  >
+    {error.message}
+  </Notice>
+);

@@ -1,0 +1,30 @@
+import { deploymentSchema } from "@aibot/kit/deployment";
+import { z } from "zod";
+
+const url = z.string().regex(/^https?:\/\//, "expected an http address");
+
+export const configSchema = z.object({
+  chains: z.array(z.object({ id: z.number().int().positive(), rpc: url, deployment: deploymentSchema })).min(1),
+  graphql: url,
+  replay: url.optional(), // present on the local chain: lets a review hold market time
+  demoKey: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, "expected a 32-byte key")
+    .transform((value) => value as `0x${string}`)
+    .optional(), // present on the local chain: the key of the demo wallet
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ChainConfig = Config["chains"][number];
+export type VaultConfig = ChainConfig["deployment"]["vaults"][number];
+export type MarketConfig = ChainConfig["deployment"]["markets"][number];
+
+/** Where this page's data comes from; the server that serves the page writes it. */
+export const loadConfig = async (signal: AbortSignal): Promise<Config> => {
+  const response = await fetch("/config.json", { signal });
+  if (!response.ok)
+    throw new Error(`/config.json answered ${response.status}; start the app's server with CONFIG set.`);
+  const parsed = configSchema.safeParse(await response.json());
+  if (!parsed.success) throw new Error(`/config.json is not valid: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};

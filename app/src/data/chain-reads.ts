@@ -1,0 +1,46 @@
+// What the indexer does not keep, read from the chain itself. Imported only when a page needs it: it brings the ABIs along.
+import { mandateAbi, modelRegistryAbi } from "@aibot/kit/generated/abis";
+import type { Address, Hex } from "viem";
+import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
+import { askNode } from "./rpc.ts";
+import { hex } from "./scalars.ts";
+
+const call = async (rpc: string, to: Address, data: Hex): Promise<Hex> =>
+  hex.parse(await askNode({ rpc, method: "eth_call", params: [{ to, data }, "latest"] }));
+
+export type Limits = {
+  targetVolBps: number;
+  bandBps: number;
+  cashFloorBps: number;
+  maxSignalAge: number; // seconds, of the signal
+  entryMaxAge: number; // seconds, of the price at deposit and redeem
+  capBps: number; // of the position asked for
+};
+
+export type LimitsParams = { rpc: string; mandate: Address; position: number };
+
+export const readLimits = async ({ rpc, mandate, position }: LimitsParams): Promise<Limits> => {
+  const cap = { abi: mandateAbi, functionName: "capBps", args: [BigInt(position)] } as const;
+  const all = { abi: mandateAbi, functionName: "params" } as const;
+  const [params, capBps] = await Promise.all([
+    call(rpc, mandate, encodeFunctionData(all)).then((data) => decodeFunctionResult({ ...all, data })),
+    call(rpc, mandate, encodeFunctionData(cap)).then((data) => decodeFunctionResult({ ...cap, data })),
+  ]);
+  const { targetVolBps, bandBps, cashFloorBps, maxSignalAge, entryMaxAge } = params;
+  return { targetVolBps, bandBps, cashFloorBps, maxSignalAge, entryMaxAge, capBps };
+};
+
+export type TargetWeightParams = LimitsParams & { signal: bigint };
+
+/** The weight the mandate itself derives from a signal. */
+export const readTargetWeight = async ({ rpc, mandate, position, signal }: TargetWeightParams): Promise<number> => {
+  const target = { abi: mandateAbi, functionName: "targetWeightBps", args: [BigInt(position), signal] } as const;
+  return decodeFunctionResult({ ...target, data: await call(rpc, mandate, encodeFunctionData(target)) });
+};
+
+export type BlobParams = { rpc: string; registry: Address; modelId: Hex };
+
+export const readModelBlob = async ({ rpc, registry, modelId }: BlobParams): Promise<Hex> => {
+  const blob = { abi: modelRegistryAbi, functionName: "blob", args: [modelId] } as const;
+  return decodeFunctionResult({ ...blob, data: await call(rpc, registry, encodeFunctionData(blob)) });
+};

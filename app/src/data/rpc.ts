@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+const TIMEOUT_MS = 10_000;
+
+const answerSchema = z.object({
+  result: z.unknown().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+
+export type RpcCall = { rpc: string; method: string; params: readonly unknown[] };
+
+/** One question to a chain's node, without the wallet's code. */
+export const askNode = async ({ rpc, method, params }: RpcCall, signal?: AbortSignal): Promise<unknown> => {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(rpc, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  });
+  const { result, error } = answerSchema.parse(await response.json());
+  if (error !== undefined) throw new Error(`The chain's node refused ${method}: ${error.message}`);
+  return result;
+};
+
+const heightSchema = z.string().regex(/^0x[0-9a-f]+$/);
+
+export const readHeight = async (rpc: string, signal: AbortSignal): Promise<number> =>
+  Number(heightSchema.parse(await askNode({ rpc, method: "eth_blockNumber", params: [] }, signal)));

@@ -1,0 +1,42 @@
+import Box from "@mui/material/Box";
+import { useApp } from "../../app-context.tsx";
+import { isoTime, utcTime } from "../../format.ts";
+import { useConnected, useHead } from "./network-status.tsx";
+
+/** The time every other time on the page is relative to, and whether it is moving. */
+export const ChainClock = () => {
+  const { config } = useApp();
+  const head = useHead(config.chains[0]?.id ?? 0);
+  const isConnected = useConnected();
+  if (head === undefined) return null;
+  return (
+    <Box
+      title={`Chain time at block ${head.height} of chain ${head.chain}`}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 1,
+        color: "text.secondary",
+        typography: "body2",
+        whiteSpace: "nowrap",
+      }}
+    >
+      <Box
+        component="span"
+        aria-hidden
+        sx={{
+          width: 8,
+          height: 8,
+          borderRadius: "50%",
+          border: 1,
+          borderColor: "primary.main",
+          bgcolor: isConnected ? "primary.main" : "transparent",
+        }}
+      />
+      <time dateTime={isoTime(head.timestamp)}>{utcTime(head.timestamp)}</time>
+      <Box component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
+        block {head.height.toLocaleString("en")}
+      </Box>
+    </Box>
+  );
+};

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Activity, Vault } from "../../data/vaults.ts";
+import { buyAndHold, history, sinceStart, stateOf, timeline } from "./model.ts";
+
+const VAULT = {
+  startNavPerShare: 1_000_000n,
+  startPrice: 141_660_000_000n,
+  startAt: 1000n,
+  navPerShare: 1_043_200n,
+  totalSupply: 1n,
+  positions: [],
+} as unknown as Vault;
+
+test("growth since the start is that of one share", () => {
+  assert.equal(sinceStart(VAULT)?.bps, 432n);
+  assert.equal(sinceStart({ ...VAULT, startNavPerShare: null }), undefined);
+});
+
+test("buy and hold scales the first share value with the price alone, exactly", () => {
+  assert.equal(buyAndHold(1_000_000n, 141_660_000_000n, 70_830_000_000n), 500_000n);
+  assert.equal(buyAndHold(10n ** 30n, 3n, 1n), 333333333333333333333333333333n);
+});
+
+test("the history starts at the first deposit and carries the sum of a round's fills", () => {
+  const point = (round: number, timestamp: bigint) => ({
+    round,
+    timestamp,
+    navPerShare: 1_000_000n,
+    price: 141_660_000_000n,
+    weightBps: 6000,
+  });
+
+  const rows = history(
+    VAULT,
+    [point(1, 900n), point(2, 1000n), point(3, 1100n)],
+    [
+      { round: 3, tokenDelta: 5n },
+      { round: 3, tokenDelta: -2n },
+    ],
+  );
+
+  assert.deepEqual(
+    rows.map(({ round, traded }) => [round, traded]),
+    [
+      [2, 0n],
+      [3, 3n],
+    ],
+  );
+  assert.equal(rows[0]?.hold, 1_000_000n);
+});
+
+test("a vault nobody has entered has no history", () => {
+  assert.deepEqual(history({ ...VAULT, startAt: null }, [], []), []);
+});
+
+test("activity is one list, newest first, cut to the limit", () => {
+  const activity = {
+    fills: [{ id: "b", block: 7 }],
+    auctions: [
+      { id: "a", block: 7 },
+      { id: "z", block: 3 },
+    ],
+    deposits: [{ id: "d", block: 9 }],
+    withdrawals: [],
+    exits: [{ id: "e", block: 1 }],
+  } as unknown as Activity;
+
+  assert.deepEqual(
+    timeline(activity, 4).map(({ kind, id }) => [kind, id]),
+    [
+      ["deposit", "d"],
+      ["fill", "b"],
+      ["auction", "a"],
+      ["auction", "z"],
+    ],
+  );
+});
+
+test("one halted market halts the vault", () => {
+  const position = (halted: string) => ({ market: { halted } });
+  assert.equal(
+    stateOf({ ...VAULT, positions: [position("None"), position("Disagreement")] } as unknown as Vault),
+    "halted",
+  );
+  assert.equal(stateOf({ ...VAULT, totalSupply: 0n }), "empty");
+  assert.equal(stateOf(VAULT), "live");
+});

@@ -1,0 +1,227 @@
+// Answers the app's queries as the indexer would, from the story.
+import { createHash } from "node:crypto";
+import { namedModel, type StoryRound } from "./story.ts";
+
+export const CHAIN = 31337;
+export const VAULT = "0x00000000000000000000000000000000000000a1";
+export const OWNER = "0x7099797000000000000000000000000000000c8a";
+const FEED = "SPX/USD vol";
+const LISTED = 20;
+const FIRST_BLOCK = 100;
+const BLOCKS_PER_ROUND = 12;
+
+export type World = { rounds: StoryRound[]; head: number; halted: string; isTampered: boolean; hasVaults: boolean };
+
+type Variables = { id?: string; fromRound?: number; limit?: number };
+
+const hash = (text: string): string => `0x${createHash("sha256").update(text).digest("hex")}`;
+
+export const headOf = ({ rounds, head }: World) => {
+  const last = rounds.at(-1);
+  return { chain: CHAIN, height: head, hash: hash(String(head)), timestamp: ((last?.closedAt ?? 0n) + 42n).toString() };
+};
+
+const eventOf = (round: StoryRound, index: number, kind: string) => ({
+  id: `${CHAIN}-${VAULT}-${round.round}-${kind}`,
+  block: FIRST_BLOCK + index * BLOCKS_PER_ROUND,
+  timestamp: (round.closedAt + 5n).toString(),
+  tx: hash(`${kind}${round.round}`),
+});
+
+const marketOf = ({ rounds, halted }: World) => {
+  const last = rounds.at(-1);
+  return {
+    market: "SPX/USD",
+    period: 86_400,
+    periodsPerYear: 252,
+    featureSet: 1,
+    minSources: 1,
+    price: String(last?.price ?? 0n),
+    priceAt: String(last?.closedAt ?? 0n),
+    halted,
+    candleCount: last?.round ?? 0,
+    closedAt: String(last?.closedAt ?? 0n),
+  };
+};
+
+const latestOf = ({ rounds }: World) => {
+  const last = rounds.at(-1);
+  if (last === undefined) return null;
+  return {
+    round: last.round,
+    volatilityBps: last.volatilityBps,
+    level: 1,
+    closedAt: String(last.closedAt),
+    value: String(last.value),
+  };
+};
+
+const vaultOf = (world: World) => {
+  const [first] = world.rounds;
+  const last = world.rounds.at(-1);
+  const supply = 250_000n * 10n ** 12n;
+  const nav = (supply * (last?.navPerShare ?? 0n)) / 10n ** 12n;
+  return {
+    id: `${CHAIN}-${VAULT}`,
+    chain: CHAIN,
+    address: VAULT,
+    name: "Volatility-target SPX",
+    symbol: "vtSPX",
+    baseSymbol: "USD",
+    baseDecimals: 6,
+    shareDecimals: 12,
+    idle: String(nav / 2n),
+    totalSupply: String(supply),
+    nav: String(nav),
+    navPerShare: String(last?.navPerShare ?? 0n),
+    startNavPerShare: "1000000",
+    startPrice: String(first?.price ?? 0n),
+    startAt: String(first?.closedAt ?? 0n),
+    positions: [
+      {
+        index: 0,
+        token: "0x00000000000000000000000000000000000000b2",
+        symbol: "SPX",
+        decimals: 18,
+        holding: "84129384712938471293",
+        weightBps: last?.weightBps ?? 0,
+        targetWeightBps: last?.targetWeightBps ?? null,
+        market: marketOf(world),
+        feed: { feed: FEED, latest: latestOf(world) },
+      },
+    ],
+  };
+};
+
+const roundOf = (world: World, id: string) => {
+  const number = Number(id.split("-").at(-1));
+  const index = world.rounds.findIndex(({ round }) => round === number);
+  const found = world.rounds[index];
+  if (found === undefined) return null;
+  return {
+    ...eventOf(found, index, "publish"),
+    round: found.round,
+    value: String(world.isTampered ? found.value + 1n : found.value),
+    volatilityBps: found.volatilityBps,
+    level: 1,
+    closedAt: String(found.closedAt),
+    features: found.features,
+    realisedVolBps: found.realisedVolBps,
+    naiveVolBps: found.naiveVolBps,
+    model: { modelId: namedModel, kind: "Linear", horizon: 5, blob: "0x00", author: OWNER },
+  };
+};
+
+const fillOf = (round: StoryRound, index: number) => ({
+  ...eventOf(round, index, "fill"),
+  filler: OWNER,
+  tokenDelta: String(round.traded * 100n),
+  baseDelta: String(-(round.traded * 100n * round.price) / 10n ** 20n),
+  price: String(round.price),
+  offBps: 12,
+  auction: { round: round.round },
+  position: { index: 0 },
+});
+
+const auctionOf = (round: StoryRound, index: number) => ({
+  ...eventOf(round, index, "auction"),
+  round: round.round,
+  amount: String(round.traded * 100n),
+  remaining: "0",
+  targetWeightBps: round.targetWeightBps,
+  weightBps: round.weightBps,
+  position: { index: 0 },
+});
+
+const traded = ({ rounds }: World) =>
+  rounds.map((round, index) => ({ round, index })).filter(({ round }) => round.traded !== 0n);
+
+const activityOf = (world: World) => {
+  const newest = traded(world).reverse().slice(0, LISTED);
+  const [first] = world.rounds;
+  const deposit = first && {
+    ...eventOf(first, 0, "deposit"),
+    owner: OWNER,
+    assets: "250000000000",
+    shares: "250000000000000000",
+  };
+  return {
+    fills: newest.map(({ round, index }) => fillOf(round, index)),
+    auctions: newest.map(({ round, index }) => auctionOf(round, index)),
+    deposits: deposit ? [deposit] : [],
+    withdrawals: [],
+    exits: [],
+  };
+};
+
+const pageOf = <T extends { round: number }>(rows: readonly T[], { fromRound = 0, limit = 1000 }: Variables): T[] =>
+  rows.filter(({ round }) => round >= fromRound).slice(0, limit);
+
+const tradesOf = (world: World, id: string) =>
+  traded(world)
+    .filter(({ round }) => id.endsWith(`-${round.round}`))
+    .map(({ round, index }) => ({
+      ...auctionOf(round, index),
+      vault: { address: VAULT, name: "Volatility-target SPX" },
+      position: { symbol: "SPX", decimals: 18 },
+    }));
+
+/** `data` of the answer to `query`, recognised by its operation's name. */
+export const answerQuery = (world: World, query: string, variables: Variables): unknown => {
+  const operation = /^query (\w+)/.exec(query)?.[1];
+  switch (operation) {
+    case "Vaults":
+      return { vaults: world.hasVaults ? [vaultOf(world)] : [] };
+    case "Vault":
+      return { vault: vaultOf(world) };
+    case "Points":
+      return {
+        points: pageOf(world.rounds, variables).map((row) => ({
+          round: row.round,
+          timestamp: String(row.closedAt),
+          navPerShare: String(row.navPerShare),
+          price: String(row.price),
+          weightBps: row.weightBps,
+        })),
+      };
+    case "Marks":
+      return {
+        marks: pageOf(
+          traded(world).map(({ round }) => round),
+          variables,
+        ).map((row) => ({
+          tokenDelta: String(row.traded),
+          auction: { round: row.round },
+        })),
+      };
+    case "Activity":
+      return activityOf(world);
+    case "Feed":
+      return {
+        feed: {
+          id: `${CHAIN}-${FEED}`,
+          chain: CHAIN,
+          feed: FEED,
+          horizon: 5,
+          lastRound: world.rounds.at(-1)?.round ?? 0,
+          market: marketOf(world),
+        },
+      };
+    case "Round":
+      return { round: roundOf(world, variables.id ?? ""), trades: tradesOf(world, variables.id ?? "") };
+    case "Outlooks":
+      return {
+        rounds: pageOf(world.rounds, variables).map(
+          ({ round, closedAt, volatilityBps, realisedVolBps, naiveVolBps }) => ({
+            round,
+            closedAt: String(closedAt),
+            volatilityBps,
+            realisedVolBps,
+            naiveVolBps,
+          }),
+        ),
+      };
+    default:
+      throw new Error(`The fixture has no answer to ${operation}.`);
+  }
+};

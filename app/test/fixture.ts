@@ -1,0 +1,145 @@
+// The indexer, the chain's node and the replay as the page meets them, on one loopback port.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer } from "ws";
+import type { Config } from "../src/config.ts";
+import { createFixtureChain, type Ledger } from "./fixture-chain.ts";
+import { answerQuery, CHAIN, headOf, VAULT, type World } from "./fixture-graphql.ts";
+import { tellStory } from "./story.ts";
+
+export type Fixture = { config: Config; world: World; ledger: Ledger; holds: Set<string>; close: () => Promise<void> };
+
+const HEAD_MS = 400;
+const KEY = `0x${"42".repeat(32)}` as const;
+
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "content-type",
+  "access-control-allow-methods": "POST, DELETE",
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+};
+
+const configOf = (port: number): Config => {
+  const origin = `http://127.0.0.1:${port}`;
+  const address = (digit: string) => `0x${digit.repeat(40)}` as const;
+  return {
+    chains: [
+      {
+        id: CHAIN,
+        rpc: `${origin}/rpc`,
+        deployment: {
+          chainId: CHAIN,
+          startBlock: 0,
+          contracts: {
+            accessManager: address("1"),
+            priceBook: address("2"),
+            signedSource: address("3"),
+            modelRegistry: address("4"),
+            signalFeed: address("5"),
+          },
+          markets: [
+            {
+              id: "SPX/USD",
+              label: "S&P 500",
+              symbol: "SPX",
+              period: 86_400,
+              feed: "SPX/USD vol",
+              origins: ["local replay of sp500-2000.csv"],
+            },
+          ],
+          vaults: [
+            {
+              address: VAULT,
+              mandate: address("6"),
+              name: "Volatility-target SPX",
+              symbol: "vtSPX",
+              base: { token: address("7"), symbol: "USD", decimals: 6 },
+              positions: [{ token: address("8"), symbol: "SPX", decimals: 18, market: "SPX/USD", feed: "SPX/USD vol" }],
+            },
+          ],
+        },
+      },
+    ],
+    graphql: `${origin}/graphql`,
+    replay: origin,
+    demoKey: KEY,
+  };
+};
+
+type RpcRequest = { id: number; method: string; params: readonly unknown[] };
+type Answer = (method: string, params: readonly unknown[]) => unknown;
+
+const answerRpc = (answer: Answer, { id, method, params }: RpcRequest) => {
+  try {
+    return { jsonrpc: "2.0", id, result: answer(method, params) };
+  } catch (error) {
+    const { code = -32000, data, message } = error as Error & { code?: number; data?: string };
+    return { jsonrpc: "2.0", id, error: { code, message, data } };
+  }
+};
+
+/** Announces the head on each subscription, over the graphql-transport-ws protocol. */
+const announceHeads = (sockets: WebSocketServer, world: World): void => {
+  sockets.on("connection", (socket) => {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    socket.on("message", (raw) => {
+      const message = JSON.parse(String(raw)) as { type: string; id?: string };
+      if (message.type === "connection_init") socket.send(JSON.stringify({ type: "connection_ack" }));
+      if (message.type !== "subscribe") return;
+      const announce = () =>
+        socket.send(JSON.stringify({ type: "next", id: message.id, payload: { data: { heads: [headOf(world)] } } }));
+      announce();
+      timer = setInterval(announce, HEAD_MS);
+    });
+    socket.on("close", () => clearInterval(timer));
+  });
+};
+
+export const startFixture = async (): Promise<Fixture> => {
+  const rounds = tellStory();
+  const world: World = { rounds, head: 5141, halted: "None", isTampered: false, hasVaults: true };
+  const { ledger, answer } = createFixtureChain(world);
+  const holds = new Set<string>();
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? "/", "http://fixture");
+    const body = await bodyOf(request);
+    const json = (value: unknown) =>
+      response.writeHead(200, { ...CORS, "content-type": "application/json" }).end(JSON.stringify(value));
+    if (request.method === "OPTIONS") return void response.writeHead(204, CORS).end();
+    if (url.pathname === "/hold") {
+      if (request.method === "POST") holds.add((JSON.parse(body) as { id: string }).id);
+      if (request.method === "DELETE") holds.delete(url.searchParams.get("id") ?? "");
+      return void json({});
+    }
+    if (url.pathname === "/rpc") {
+      const asked = JSON.parse(body) as RpcRequest | RpcRequest[];
+      return void json(Array.isArray(asked) ? asked.map((one) => answerRpc(answer, one)) : answerRpc(answer, asked));
+    }
+    const { query, variables } = JSON.parse(body) as { query: string; variables?: object };
+    json({ data: answerQuery(world, query, variables ?? {}) });
+  };
+
+  const server = createServer((request, response) => void respond(request, response));
+  const sockets = new WebSocketServer({ server, path: "/graphql" });
+  announceHeads(sockets, world);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+
+  return {
+    config: configOf((server.address() as AddressInfo).port),
+    world,
+    ledger,
+    holds,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
