@@ -12,13 +12,19 @@ const withoutBigints = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutBigints(item)]));
 };
 
-/** JSON lines on stdout: constant messages, data in fields. */
+/**
+ * JSON lines on stdout: constant messages, data in fields. Written at once: a buffering stream would retry forever at
+ * exit when its reader has gone, and the process would outlive its parent.
+ */
 export const createLog = (name: string, level: string): Logger =>
-  pino({
-    name,
-    level,
-    base: { name },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: (fields) => withoutBigints(fields) as typeof fields },
-    serializers: { error: pino.stdSerializers.err },
-  });
+  pino(
+    {
+      name,
+      level,
+      base: { name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: (fields) => withoutBigints(fields) as typeof fields },
+      serializers: { error: pino.stdSerializers.err },
+    },
+    pino.destination({ dest: 1, sync: true }),
+  );

@@ -51,6 +51,17 @@ describe("createShutdown", () => {
     });
   }
 
+  it("ends when its parent was killed and nobody reads its log any more", { timeout: 10_000 }, async () => {
+    const { child, ready } = start(service);
+    await ready;
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.stdin.end();
+
+    await exited;
+  });
+
   it("stops when its parent's end of the pipe closes", async () => {
     const { child, ready, ended } = start(service);
     await ready;
