@@ -1,0 +1,155 @@
+// The part of a run that a person watches: the replay goes, the line under it lives.
+import { setTimeout as sleep } from "node:timers/promises";
+import { priceBookAbi } from "@aibot/kit/generated/abis";
+import { marketId } from "@aibot/kit/ids";
+import type { Chain } from "@aibot/kit/node/chain";
+import { fundVault } from "../../deploy/fund-vault.ts";
+import { localAccounts } from "../../deploy/local-accounts.ts";
+import type { ReplayCommand, ReplayMessage } from "../replay/config.ts";
+import { type RunView, readRun } from "./graphql.ts";
+import type { Running } from "./processes.ts";
+import { statusLine } from "./status.ts";
+
+const treasuryDeposit = 1_000_000n; // whole units of the base asset
+const priceTimeoutMs = 60_000;
+
+/** Waits for the first price that the nodes agree on, then makes the first deposit of each vault. */
+export const fundVaults = async (chains: Chain[], signal: AbortSignal): Promise<void> => {
+  for (const chain of chains) {
+    await untilPriced(chain, signal);
+    for (const { base } of chain.deployment.vaults) {
+      await fundVault({
+        rpc: chain.rpc,
+        depositorKey: localAccounts().treasury.privateKey,
+        deployment: chain.deployment,
+        assets: treasuryDeposit * 10n ** BigInt(base.decimals),
+        log: () => undefined,
+      });
+    }
+  }
+};
+
+const untilPriced = async ({ client, deployment }: Chain, signal: AbortSignal): Promise<void> => {
+  const deadline = performance.now() + priceTimeoutMs;
+  for (const { id } of deployment.markets) {
+    const call = {
+      address: deployment.contracts.priceBook,
+      abi: priceBookAbi,
+      functionName: "peek",
+      args: [marketId(id)],
+    } as const;
+    while ((await client.readContract(call))[0] === 0n) {
+      if (performance.now() > deadline)
+        throw new Error(`no price of ${id} within ${priceTimeoutMs / 1000} s, see the logs of the oracle nodes`);
+      await sleep(50, undefined, { signal });
+    }
+  }
+};
+
+export type PeriodLine = {
+  round: number;
+  time: string;
+  price: string;
+  forecastVolBps: number | null;
+  weightBps: number | null;
+  nav: string;
+  fills: number;
+};
+
+export const periodLine = (view: RunView): PeriodLine => ({
+  round: view.round,
+  time: new Date(Number(view.time) * 1000).toISOString(),
+  price: view.price.toString(),
+  forecastVolBps: view.forecastVolBps,
+  weightBps: view.vault?.weightBps ?? null,
+  nav: (view.vault?.nav ?? 0n).toString(),
+  fills: view.fills,
+});
+
+type WatchParams = {
+  chain: Chain;
+  graphql: string;
+  /** One JSON line a period, for programs. */
+  onPeriodLine: ((line: PeriodLine) => void) | undefined;
+  output: NodeJS.WriteStream;
+};
+
+const lineEveryMs = 250; // on a terminal
+const lineEveryMsInLog = 10_000;
+
+/** Shows how the run stands, no more often than a person can read. */
+export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParams) => {
+  const [market] = chain.deployment.markets;
+  const [vault] = chain.deployment.vaults;
+  let last = Number.NEGATIVE_INFINITY;
+  let note = "";
+  const look = () => readRun(graphql, { chain: chain.id, market: market?.id ?? "", feed: market?.feed ?? "" });
+
+  const show = (view: RunView) => {
+    const line = statusLine({
+      market: market?.symbol ?? "",
+      baseSymbol: vault?.base.symbol ?? "",
+      baseDecimals: vault?.base.decimals ?? 0,
+      view,
+      note,
+    });
+    output.write(output.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+  };
+
+  return {
+    look,
+    onPeriod: async () => {
+      const due = performance.now() - last >= (output.isTTY ? lineEveryMs : lineEveryMsInLog);
+      if (!due && onPeriodLine === undefined) return;
+      const view = await look();
+      onPeriodLine?.(periodLine(view));
+      if (!due) return;
+      last = performance.now();
+      show(view);
+    },
+    say: async (text: string) => {
+      note = text;
+      show(await look());
+      if (output.isTTY) return;
+      last = performance.now();
+    },
+  };
+};
+
+/** Lets a person pause with the space bar; Ctrl-C arrives as a key because the terminal is in raw mode. */
+export const listenToKeys = (
+  input: NodeJS.ReadStream,
+  replay: Running | undefined,
+  onStop: () => void,
+): (() => void) => {
+  if (!input.isTTY) return () => undefined;
+  input.setRawMode(true).resume();
+  input.on("data", (keys: Buffer) => {
+    for (const key of keys.toString("utf8")) {
+      if (key === " ") replay?.send({ kind: "togglePause" } satisfies ReplayCommand);
+      if (key === "\x03") onStop();
+    }
+  });
+  return () => {
+    input.setRawMode(false).pause();
+  };
+};
+
+export type ReplayProgress = { periods: number[]; ended: boolean; firstPeriodAt: number | undefined };
+
+type ReplayListener = { progress: ReplayProgress; onChange: () => void; onPause: (note: string) => void };
+
+/** Keeps count of what the replay reports. */
+export const listenToReplay =
+  ({ progress, onChange, onPause }: ReplayListener) =>
+  (message: unknown): void => {
+    const event = message as ReplayMessage;
+    if (event.kind === "period") {
+      progress.firstPeriodAt ??= Date.now();
+      progress.periods.push(event.milliseconds);
+    }
+    if (event.kind === "end") progress.ended = true;
+    if (event.kind === "paused")
+      onPause(event.held ? "held while a transaction is reviewed" : event.paused ? "paused, space resumes" : "");
+    onChange();
+  };

@@ -1,0 +1,111 @@
+// Starts, watches, restarts and stops the programs of a run. Each writes to its own log file.
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type Program = {
+  name: string;
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+  restart: boolean; // true: start again when it dies without having given up (exit code 1)
+  foundation?: boolean; // others rely on it: stopped after them
+  stopSignal?: NodeJS.Signals;
+  messages?: (message: unknown) => void; // opens a message channel to the program
+};
+
+export type Running = { name: string; pid: () => number | undefined; send: (message: object) => void };
+
+const firstDelayMs = 200;
+const maxDelayMs = 5_000;
+const graceMs = 5_000;
+
+const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+const exit = (child: ChildProcess) =>
+  new Promise<void>((resolve) => (ended(child) ? resolve() : child.once("exit", () => resolve())));
+
+export type Processes = ReturnType<typeof createProcesses>;
+
+/** `onGivenUp` is told when a program cannot go on; its sentence is the last line it wrote. */
+export const createProcesses = (logDir: string, onGivenUp: (name: string, sentence: string) => void) => {
+  mkdirSync(logDir, { recursive: true });
+  const slots: { program: Program; child: ChildProcess }[] = [];
+  let stopping = false;
+
+  const spawnProgram = (program: Program): ChildProcess => {
+    const file = openSync(join(logDir, `${program.name}.log`), "a");
+    const child = spawn(program.command, program.args, {
+      // A group of its own: Ctrl-C reaches this process alone, which stops the others in order. Its end of the
+      // standard-input pipe closes when this process dies in any way, and the program then stops by itself.
+      detached: true,
+      stdio: ["pipe", file, file, ...(program.messages ? (["ipc"] as const) : [])],
+      env: { ...process.env, EXIT_WITH_PARENT: "1", ...program.env },
+    });
+    closeSync(file);
+    child.on("error", () => undefined); // spawn failures surface as an exit without code
+    if (program.messages) child.on("message", program.messages);
+    return child;
+  };
+
+  const watch = (slot: { program: Program; child: ChildProcess }, delayMs: number) => {
+    const started = performance.now();
+    slot.child.once("exit", async (code) => {
+      if (stopping || code === 0) return;
+      if (!slot.program.restart || code === 1)
+        return onGivenUp(slot.program.name, lastSentence(logDir, slot.program.name));
+      await sleep(delayMs);
+      if (stopping) return;
+      slot.child = spawnProgram(slot.program);
+      const lastedLong = performance.now() - started > 60_000;
+      watch(slot, lastedLong ? firstDelayMs : Math.min(delayMs * 2, maxDelayMs));
+    });
+  };
+
+  const stopChild = async ({ program, child }: { program: Program; child: ChildProcess }) => {
+    if (ended(child)) return;
+    child.kill(program.stopSignal ?? "SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await exit(child);
+    clearTimeout(timer);
+  };
+
+  return {
+    start: (program: Program): Running => {
+      const slot = { program, child: spawnProgram(program) };
+      slots.push(slot);
+      watch(slot, firstDelayMs);
+      return {
+        name: program.name,
+        pid: () => slot.child.pid,
+        send: (message) => {
+          if (slot.child.connected) slot.child.send(message);
+        },
+      };
+    },
+    pids: (): number[] => slots.flatMap(({ child }) => (ended(child) || child.pid === undefined ? [] : [child.pid])),
+    /** Stops everything, the programs that others rely on last; what ignores it for 5 s is killed. */
+    stop: async () => {
+      stopping = true;
+      await Promise.all(slots.filter(({ program }) => !program.foundation).map(stopChild));
+      await Promise.all(slots.map(stopChild));
+    },
+  };
+};
+
+/** The last plain line a program wrote, or the message of its last log record. */
+const lastSentence = (logDir: string, name: string): string => {
+  const line =
+    readFileSync(join(logDir, `${name}.log`), "utf8")
+      .trimEnd()
+      .split("\n")
+      .at(-1) ?? "";
+  if (!line.startsWith("{")) return line;
+  try {
+    const record = JSON.parse(line);
+    return [record.msg, record.error ?? record.err?.message].filter(Boolean).join(": ");
+  } catch {
+    return line;
+  }
+};

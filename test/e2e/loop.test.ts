@@ -1,0 +1,226 @@
+// The story of the protocol, once, on real data: thirty periods, a person who deposits and redeems, a clean stop.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { idText } from "@aibot/kit/ids";
+import { type Chain, loadChains } from "@aibot/kit/node/chain";
+import { launchBrowser } from "../../app/test/browser.ts";
+import { localAccounts } from "../../deploy/local-accounts.ts";
+import { freePorts, graphql, leftRunning, type Protocol, startProtocol, stateFolder } from "./protocol.ts";
+
+const rounds = 30;
+const { dir, forget } = stateFolder();
+
+let protocol: Protocol;
+let app: string;
+let api: string;
+let chain: Chain;
+
+before(async () => {
+  protocol = startProtocol(dir, ["--port", await freePorts(), "--rounds", String(rounds), "--speed", "50", "--json"]);
+  const [, appUrl = ""] = await protocol.said(/^app: (\S+)$/m, 240);
+  const [, graphqlUrl = ""] = await protocol.said(/^graphql: (\S+)$/m);
+  [app, api] = [appUrl, graphqlUrl];
+  await protocol.said(/paused/, 240);
+  const rpc = `http://127.0.0.1:${Number(new URL(app).port) + 4}`;
+  const deployment = join(dir, "chain-31337/deployment.json");
+  [chain] = (await loadChains([{ id: 31_337, rpc, deployment }])) as [Chain];
+});
+
+after(async () => {
+  if (protocol.process.exitCode === null) protocol.process.kill("SIGKILL");
+  await protocol.exit;
+  forget();
+});
+
+/** Blocks are final for this comparison once GraphQL has the head. */
+const untilIndexed = async () => {
+  for (;;) {
+    const { heads } = await graphql<{ heads: { height: number }[] }>(api, "{ heads { height } }");
+    if (BigInt(heads[0]?.height ?? 0) === (await chain.client.getBlockNumber())) return;
+    await sleep(50);
+  }
+};
+
+const vaultAddress = () => chain.deployment.vaults[0]?.address ?? "0x";
+
+describe("thirty periods of the S&P 500", () => {
+  it("prints one JSON line a period, rounds in order", () => {
+    const lines = protocol
+      .output()
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { round: number });
+
+    assert.ok(lines.length >= rounds - 1, `${lines.length} lines`);
+    assert.deepEqual(
+      lines.map(({ round }) => round),
+      lines.map((_, index) => (lines[0]?.round ?? 0) + index),
+    );
+  });
+
+  it("serves candles, rounds, models, auctions and fills row by row as the chain has them", async () => {
+    await untilIndexed();
+    const events = async (
+      address: `0x${string}`,
+      abi: typeof priceBookAbi | typeof signalFeedAbi | typeof vaultAbi | typeof modelRegistryAbi,
+      eventName: string,
+    ) =>
+      (await chain.client.getContractEvents({
+        address,
+        abi,
+        eventName: eventName as never,
+        fromBlock: 0n,
+        strict: true,
+      })) as unknown as {
+        args: Record<string, unknown>;
+        transactionHash: string;
+        blockNumber: bigint;
+      }[];
+    const { priceBook, signalFeed, modelRegistry } = chain.deployment.contracts;
+    const text = (row: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, String(value)]));
+
+    const candles = await graphql<{ candles: Record<string, unknown>[] }>(
+      api,
+      "{ candles(orderBy: index_ASC, limit: 1000) { index start end open high low close tx } }",
+    );
+    const onChain = [
+      ...(await events(priceBook, priceBookAbi, "CandleSeeded")),
+      ...(await events(priceBook, priceBookAbi, "CandleClosed")),
+    ];
+    assert.deepEqual(
+      candles.candles.map(text),
+      onChain.map(({ args: { index, start, end, open, high, low, close }, transactionHash: tx }) =>
+        text({ index, start, end, open, high, low, close, tx }),
+      ),
+    );
+
+    const published = await events(signalFeed, signalFeedAbi, "SignalPublished");
+    const served = await graphql<{ rounds: Record<string, unknown>[] }>(
+      api,
+      "{ rounds(orderBy: round_ASC, limit: 1000) { round value level closedAt features tx } }",
+    );
+    assert.ok(published.length >= rounds);
+    assert.deepEqual(
+      served.rounds.map(text),
+      published.map(({ args: { round, value, level, closedAt, features }, transactionHash: tx }) =>
+        text({ round, value, level, closedAt, features, tx }),
+      ),
+    );
+
+    const fills = await events(vaultAddress(), vaultAbi, "AuctionFilled");
+    const servedFills = await graphql<{ fills: Record<string, unknown>[] }>(
+      api,
+      "{ fills(orderBy: [block_ASC, id_ASC], limit: 1000) { tokenDelta baseDelta price offBps tx } }",
+    );
+    assert.ok(fills.length >= 1);
+    assert.deepEqual(
+      servedFills.fills.map(text),
+      fills.map(({ args: { tokenDelta, baseDelta, price, offBps }, transactionHash: tx }) =>
+        text({ tokenDelta, baseDelta, price, offBps, tx }),
+      ),
+    );
+
+    const auctions = await events(vaultAddress(), vaultAbi, "AuctionOpened");
+    const servedAuctions = await graphql<{ auctions: Record<string, unknown>[] }>(
+      api,
+      "{ auctions(orderBy: round_ASC, limit: 1000) { round amount targetWeightBps weightBps price } }",
+    );
+    assert.deepEqual(
+      servedAuctions.auctions.map(text),
+      auctions.map(({ args: { round, amount, targetWeightBps, weightBps, price } }) =>
+        text({ round, amount, targetWeightBps, weightBps, price }),
+      ),
+    );
+
+    const models = await events(modelRegistry, modelRegistryAbi, "ModelRegistered");
+    const servedModels = await graphql<{ models: { modelId: string }[] }>(api, "{ models { modelId } }");
+    assert.deepEqual(
+      servedModels.models.map(({ modelId }) => modelId),
+      models.map(({ args }) => args.modelId),
+    );
+    assert.ok(published.every(({ args }) => idText(args.feed as `0x${string}`) === "SPX/USD vol"));
+  });
+
+  it("VLT-1 serves the NAV, supply and holdings that the vault answers, from events alone", async () => {
+    await untilIndexed();
+    const { vaults } = await graphql<{
+      vaults: { nav: string; idle: string; totalSupply: string; positions: { holding: string; weightBps: number }[] }[];
+    }>(api, "{ vaults { nav idle totalSupply positions { holding weightBps } } }");
+    const vault = { address: vaultAddress(), abi: vaultAbi } as const;
+    const [nav, idle, supply, holding, weight] = await Promise.all([
+      chain.client.readContract({ ...vault, functionName: "totalAssets" }),
+      chain.client.readContract({ ...vault, functionName: "idle" }),
+      chain.client.readContract({ ...vault, functionName: "totalSupply" }),
+      chain.client.readContract({ ...vault, functionName: "holding", args: [0n] }),
+      chain.client.readContract({ ...vault, functionName: "weightBps", args: [0n] }),
+    ]);
+
+    assert.deepEqual(vaults, [
+      {
+        nav: nav.toString(),
+        idle: idle.toString(),
+        totalSupply: supply.toString(),
+        positions: [{ holding: holding.toString(), weightBps: weight }],
+      },
+    ]);
+  });
+});
+
+describe("a person with the demo wallet", () => {
+  it("deposits and redeems in a browser, and the chain and GraphQL agree on it", async () => {
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    const owner = localAccounts().wallet.address;
+    const shares = () =>
+      chain.client.readContract({ address: vaultAddress(), abi: vaultAbi, functionName: "balanceOf", args: [owner] });
+    try {
+      await page.goto(`${app}/vault/${vaultAddress()}`);
+      await page.getByRole("button", { name: "Connect wallet" }).click();
+      await page.getByRole("button", { name: "Demo wallet" }).click();
+      await page.getByRole("button", { name: "Deposit", exact: true }).click();
+      await page.getByLabel("Amount to deposit").fill("500");
+      await page.getByRole("button", { name: "Review deposit" }).click();
+      await page.getByText(/Market time is held/).waitFor();
+      await page.getByRole("button", { name: "Confirm deposit" }).click();
+      await page.getByText(/You received .* shares/).waitFor();
+      const bought = await shares();
+      assert.ok(bought > 0n);
+
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.getByRole("button", { name: "Redeem", exact: true }).click();
+      await page.getByRole("button", { name: /use all/ }).click();
+      await page.getByRole("button", { name: "Review redeem" }).click();
+      await page.getByRole("button", { name: "Confirm redeem" }).click();
+      await page.getByText(/You received .*USD/).waitFor();
+      assert.equal(await shares(), 0n);
+
+      await untilIndexed();
+      const { deposits, withdrawals } = await graphql<{
+        deposits: { assets: string; shares: string }[];
+        withdrawals: { shares: string; assets: string }[];
+      }>(
+        api,
+        `{ deposits(where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } withdrawals(where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } }`,
+      );
+      assert.deepEqual(deposits, [{ assets: "500000000", shares: bought.toString() }]);
+      assert.equal(withdrawals[0]?.shares, bought.toString());
+      assert.ok(BigInt(withdrawals[0]?.assets ?? 0) <= 500_000_000n);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+describe("the end of a run", () => {
+  it("leaves no process after Ctrl-C", async () => {
+    process.kill(-(protocol.process.pid ?? 0), "SIGINT");
+
+    assert.equal(await protocol.exit, 0);
+    assert.deepEqual(leftRunning(dir), []);
+  });
+});
