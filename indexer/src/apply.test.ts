@@ -1,0 +1,413 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { addresses, deployment } from "../test/deployment.ts";
+import { type CandlePrices, type Emission, emit, features, modelId, zero } from "../test/emissions.ts";
+import { apply, references } from "./apply.ts";
+import { absorb, type Change, type EntityName, emptyRows, type Rows } from "./draft.ts";
+import { type Block, decodeBlocks } from "./events.ts";
+import type { RowTypes } from "./generated/rows.ts";
+import { loadTables } from "./model.ts";
+
+const day = 86_400;
+const entities = loadTables().map(({ entity }) => entity);
+const market = "31337-SPX/USD";
+const feed = "31337-SPX/USD vol";
+const vault = `31337-${addresses.vault}`;
+const tx = (block: number) => `0x${block.toString(16).padStart(64, "0")}`;
+
+/** Blocks of one log each; block n at second 10 n. */
+const blocksOf = (emissions: Emission[], from: number): Block[] =>
+  emissions.map(({ address, topics, data }, k) => ({
+    header: { height: from + k, timestamp: (from + k) * 10_000 },
+    logs: [{ id: `log-${from + k}`, address, topics, data, transactionHash: tx(from + k) }],
+  }));
+
+type World = { rows: Rows; height: number };
+
+/** Applies `emissions` to `world` as one batch, and tells what changed. */
+const play = (world: World, emissions: Emission[]): Change[] => {
+  const events = decodeBlocks(31337, blocksOf(emissions, world.height + 1));
+  world.height += emissions.length;
+  const head = { height: world.height, hash: tx(world.height), timestamp: BigInt(world.height * 10) };
+  const changes = apply({ rows: world.rows, deployment, events, head });
+  absorb(world.rows, changes);
+  return changes;
+};
+
+const newWorld = (): World => ({ rows: emptyRows(entities), height: 0 });
+const row = <E extends EntityName>({ rows }: World, entity: E, id: string): RowTypes[E] => {
+  const found = rows[entity].get(id);
+  assert.ok(found, `${entity} ${id} exists`);
+  return found as RowTypes[E];
+};
+
+const flat = (index: number, close: bigint): CandlePrices => ({
+  index,
+  end: index * day,
+  open: close,
+  high: close,
+  low: close,
+  close,
+});
+const dollars = (amount: bigint) => amount * 100_000_000n;
+const usd = (amount: bigint) => amount * 1_000_000n;
+const shares = (amount: bigint) => amount * 10n ** 12n;
+
+/** A market with two candles, a feed with horizon 2 and a vault of 1,000 USD in 1,000 shares at SPX = 1,000 USD. */
+const fundedWorld = (): World => {
+  const world = newWorld();
+  play(world, [
+    emit.marketCreated(),
+    emit.candleSeeded(flat(1, dollars(1_000n))),
+    emit.candleSeeded(flat(2, dollars(1_000n))),
+    emit.modelRegistered(2),
+    emit.feedCreated(2),
+    emit.positionAdded(),
+    emit.priceUpdated(dollars(1_000n), 2 * day),
+    emit.transfer(zero, addresses.alice, shares(1_000n)),
+    emit.deposit(addresses.alice, usd(1_000n), shares(1_000n)),
+  ]);
+  return world;
+};
+
+describe("markets", () => {
+  it("start with their parameters and no price", () => {
+    const world = newWorld();
+
+    play(world, [emit.marketCreated()]);
+
+    assert.deepEqual(row(world, "Market", market), {
+      id: market,
+      chain: 31337,
+      market: "SPX/USD",
+      period: 86_400,
+      periodsPerYear: 252,
+      featureSet: 1,
+      minSources: 1,
+      bandBps: 200,
+      sources: [addresses.signedSource],
+      price: 0n,
+      priceAt: 0n,
+      halted: "None",
+      candleCount: 0,
+      closedAt: 0n,
+    });
+  });
+
+  it("say why they are halted until they resume", () => {
+    const world = newWorld();
+    play(world, [emit.marketCreated()]);
+
+    play(world, [emit.marketHalted(2)]);
+    assert.equal(row(world, "Market", market).halted, "Disagreement");
+    play(world, [emit.marketHalted(1)]);
+    assert.equal(row(world, "Market", market).halted, "TooFewSources");
+    play(world, [emit.marketResumed()]);
+    assert.equal(row(world, "Market", market).halted, "None");
+  });
+
+  it("keep each candle and count it, seeded or closed", () => {
+    const world = newWorld();
+    const prices = { index: 1, end: day, open: 5n, high: 9n, low: 3n, close: 7n };
+
+    play(world, [
+      emit.marketCreated(),
+      emit.candleSeeded(prices),
+      emit.candleClosed({ ...prices, index: 2, end: 2 * day }),
+    ]);
+
+    assert.deepEqual(row(world, "Candle", `${market}-1`), {
+      id: `${market}-1`,
+      chain: 31337,
+      market,
+      index: 1,
+      start: 0n,
+      end: 86_400n,
+      open: 5n,
+      high: 9n,
+      low: 3n,
+      close: 7n,
+      seeded: true,
+      block: 2,
+      timestamp: 20n,
+      tx: tx(2),
+    });
+    assert.equal(row(world, "Candle", `${market}-2`).seeded, false);
+    assert.equal(row(world, "Market", market).candleCount, 2);
+    assert.equal(row(world, "Market", market).closedAt, 172_800n);
+  });
+});
+
+describe("models, feeds and rounds", () => {
+  it("link a round to its model and feed, and the feed to its latest round", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.signalPublished(2, -(1n << 33n), 2 * day)]); // log2 = −2: 25 %/yr
+
+    const round = row(world, "Round", `${feed}-2`);
+    assert.deepEqual(round, {
+      id: `${feed}-2`,
+      chain: 31337,
+      feed,
+      model: `31337-${modelId}`,
+      round: 2,
+      value: -(1n << 33n),
+      volatilityBps: 2_500,
+      level: 1,
+      closedAt: 172_800n,
+      features,
+      realisedValue: null,
+      realisedVolBps: null,
+      naiveVolBps: null,
+      block: 10,
+      timestamp: 100n,
+      tx: tx(10),
+    });
+    assert.equal(row(world, "Feed", feed).latest, round.id);
+    assert.equal(row(world, "Feed", feed).lastRound, 2);
+    assert.equal(row(world, "Model", `31337-${modelId}`).kind, "Linear");
+  });
+
+  it("tell what a round turned out to be once `horizon` candles more have closed, and not before", () => {
+    const world = fundedWorld();
+    play(world, [emit.signalPublished(2, 0n, 2 * day)]);
+
+    play(world, [emit.candleClosed(flat(3, dollars(2_000n)))]);
+    assert.equal(row(world, "Round", `${feed}-2`).realisedVolBps, null);
+    play(world, [emit.candleClosed(flat(4, dollars(1_000n)))]);
+
+    // Two returns of ±ln 2: √252 · ln 2 = 1100.33… %/yr
+    assert.equal(row(world, "Round", `${feed}-2`).realisedVolBps, Math.round(Math.sqrt(252) * Math.LN2 * 10_000));
+  });
+
+  it("compare a round with the volatility of the `horizon` candles up to it", () => {
+    const world = fundedWorld();
+
+    play(world, [
+      emit.candleClosed(flat(3, dollars(1_000n))),
+      emit.candleClosed(flat(4, dollars(2_000n))),
+      emit.signalPublished(4, 0n, 4 * day),
+    ]);
+
+    // Returns 0 and ln 2: their root mean square is ln 2 / √2.
+    const expected = Math.round(Math.sqrt(252) * (Math.LN2 / Math.SQRT2) * 10_000);
+    assert.equal(row(world, "Round", `${feed}-4`).naiveVolBps, expected);
+  });
+
+  it("cap a volatility that no column could hold", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.signalPublished(2, 2n ** 50n, 2 * day)]);
+
+    assert.equal(row(world, "Round", `${feed}-2`).volatilityBps, 2_147_483_647);
+  });
+
+  it("switch the model of a feed for later rounds", () => {
+    const world = fundedWorld();
+    const other = `0x${"77".repeat(32)}` as const;
+
+    play(world, [emit.modelSwitched(other)]);
+
+    assert.equal(row(world, "Feed", feed).model, `31337-${other}`);
+  });
+});
+
+describe("vaults", () => {
+  it("are worth what was deposited, and record where they started", () => {
+    const world = fundedWorld();
+
+    const { nav, idle, totalSupply, navPerShare, ...rest } = row(world, "Vault", vault);
+    assert.deepEqual(
+      { nav, idle, totalSupply, navPerShare },
+      {
+        nav: usd(1_000n),
+        idle: usd(1_000n),
+        totalSupply: shares(1_000n),
+        navPerShare: usd(1n),
+      },
+    );
+    assert.equal(rest.startNavPerShare, usd(1n));
+    assert.equal(rest.startPrice, dollars(1_000n));
+    assert.equal(rest.startAt, 90n);
+    assert.equal(rest.shareDecimals, 12);
+    assert.equal(row(world, "Holder", `${vault}-${addresses.alice}`).shares, shares(1_000n));
+  });
+
+  it("follow the price with what they hold", () => {
+    const world = fundedWorld();
+    play(world, [
+      emit.auctionOpened(2, 5n * 10n ** 17n, dollars(1_000n)),
+      emit.auctionFilled(2, 5n * 10n ** 17n, -usd(500n), dollars(1_000n)),
+    ]);
+    assert.equal(row(world, "Position", `${vault}-0`).weightBps, 5_000);
+
+    play(world, [emit.priceUpdated(dollars(2_000n), 2 * day + 60)]);
+
+    assert.equal(row(world, "Vault", vault).nav, usd(1_500n)); // 500 cash, half a token at 2,000
+    assert.equal(row(world, "Vault", vault).navPerShare, 1_499_999n); // 1.5 less the virtual shares' part, down
+    assert.equal(row(world, "Position", `${vault}-0`).weightBps, 6_666);
+    assert.equal(row(world, "Vault", vault).startNavPerShare, usd(1n));
+  });
+
+  it("count down an auction fill by fill and link each fill to its round", () => {
+    const world = fundedWorld();
+    play(world, [emit.signalPublished(2, 0n, 2 * day), emit.auctionOpened(2, 300n, dollars(1_000n))]);
+
+    play(world, [emit.auctionFilled(2, 100n, -7n, dollars(1_000n)), emit.auctionFilled(2, 50n, -4n, dollars(1_000n))]);
+
+    const auction = row(world, "Auction", `${vault}-0-2`);
+    assert.deepEqual([auction.amount, auction.remaining, auction.signal], [300n, 150n, `${feed}-2`]);
+    assert.deepEqual(
+      [...world.rows.Fill.values()].map(({ auction: of, tokenDelta, offBps, filler }) => [
+        of,
+        tokenDelta,
+        offBps,
+        filler,
+      ]),
+      [
+        [auction.id, 100n, -12, addresses.keeper],
+        [auction.id, 50n, -12, addresses.keeper],
+      ],
+    );
+    assert.equal(row(world, "Position", `${vault}-0`).holding, 150n);
+    assert.equal(row(world, "Position", `${vault}-0`).targetWeightBps, 6_000);
+    assert.equal(row(world, "Vault", vault).idle, usd(1_000n) - 11n);
+  });
+
+  it("leave the ledger by withdrawal and in kind; a failed transfer becomes a claim that is paid later", () => {
+    const world = fundedWorld();
+    play(world, [emit.auctionOpened(2, 100n, dollars(1_000n)), emit.auctionFilled(2, 100n, 0n, dollars(1_000n))]);
+
+    play(world, [
+      emit.transfer(addresses.alice, zero, shares(100n)),
+      emit.withdraw(addresses.alice, usd(100n), shares(100n)),
+      emit.transfer(addresses.alice, zero, shares(10n)),
+      emit.exitedInKind(addresses.alice, shares(10n), [usd(10n), 40n]),
+      emit.claimAdded(addresses.alice, addresses.spx, 40n),
+    ]);
+
+    assert.equal(row(world, "Vault", vault).idle, usd(890n));
+    assert.equal(row(world, "Vault", vault).totalSupply, shares(890n));
+    assert.equal(row(world, "Position", `${vault}-0`).holding, 60n);
+    const claim = `${vault}-${addresses.alice}-${addresses.spx}`;
+    assert.equal(row(world, "Claim", claim).amount, 40n);
+    assert.deepEqual([...world.rows.InKindExit.values()][0]?.amounts, [usd(10n), 40n]);
+
+    play(world, [emit.claimed(addresses.alice, addresses.spx, 40n)]);
+    assert.equal(row(world, "Claim", claim).amount, 0n);
+    assert.equal(row(world, "Position", `${vault}-0`).holding, 60n);
+  });
+
+  it("take skimmed tokens into the ledger, base and position alike", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.skimmed(addresses.usd, usd(5n)), emit.skimmed(addresses.spx, 8n)]);
+
+    assert.equal(row(world, "Vault", vault).idle, usd(1_005n));
+    assert.equal(row(world, "Vault", vault).nav, usd(1_005n));
+    assert.equal(row(world, "Position", `${vault}-0`).holding, 8n);
+  });
+
+  it("move shares between holders without a change of supply (VLT-1)", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.transfer(addresses.alice, addresses.bob, shares(400n))]);
+    play(world, [emit.transfer(addresses.bob, addresses.bob, shares(1n))]);
+
+    assert.equal(row(world, "Holder", `${vault}-${addresses.alice}`).shares, shares(600n));
+    assert.equal(row(world, "Holder", `${vault}-${addresses.bob}`).shares, shares(400n));
+    assert.equal(row(world, "Vault", vault).totalSupply, shares(1_000n));
+  });
+
+  it("have one point a candle, which shows the price of its end even when that arrives late", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.candleClosed(flat(3, dollars(1_100n)))]);
+    assert.equal(row(world, "VaultPoint", `${vault}-3`).price, dollars(1_000n));
+    play(world, [emit.priceUpdated(dollars(1_100n), 3 * day)]);
+    assert.equal(row(world, "VaultPoint", `${vault}-3`).price, dollars(1_100n));
+    play(world, [emit.priceUpdated(dollars(1_200n), 3 * day + 30)]);
+
+    assert.deepEqual(row(world, "VaultPoint", `${vault}-3`), {
+      id: `${vault}-3`,
+      chain: 31337,
+      vault,
+      round: 3,
+      timestamp: 259_200n,
+      nav: usd(1_000n),
+      navPerShare: usd(1n),
+      idle: usd(1_000n),
+      price: dollars(1_100n),
+      weightBps: 0,
+      block: 11,
+    });
+  });
+});
+
+describe("a batch", () => {
+  it("ends with the head, also when it has no events", () => {
+    const world = newWorld();
+    world.height = 41;
+
+    const changes = play(world, []);
+
+    assert.deepEqual(
+      changes.map(({ entity, before, after }) => [entity, before, after]),
+      [["Head", undefined, { id: "31337", chain: 31337, height: 41, hash: tx(41), timestamp: 410n }]],
+    );
+  });
+
+  it("changes the same rows in one piece as event by event", () => {
+    const story = [
+      emit.marketCreated(),
+      emit.candleSeeded(flat(1, dollars(900n))),
+      emit.feedCreated(1),
+      emit.positionAdded(),
+      emit.transfer(zero, addresses.alice, shares(10n)),
+      emit.deposit(addresses.alice, usd(10n), shares(10n)),
+      emit.priceUpdated(dollars(900n), day),
+      emit.candleClosed(flat(2, dollars(950n))),
+      emit.signalPublished(2, 5n, 2 * day),
+      emit.auctionOpened(2, 9n, dollars(950n)),
+      emit.auctionFilled(2, 9n, -1n, dollars(950n)),
+      emit.candleClosed(flat(3, dollars(990n))),
+    ];
+    const [whole, single] = [newWorld(), newWorld()];
+
+    play(whole, story);
+    for (const emission of story) play(single, [emission]);
+
+    assert.deepEqual(whole.rows, single.rows);
+  });
+
+  it("never writes to the rows it was given", () => {
+    const world = fundedWorld();
+    const before = structuredClone(world.rows);
+    const events = decodeBlocks(31337, blocksOf([emit.skimmed(addresses.usd, 1n), emit.candleClosed(flat(3, 1n))], 50));
+
+    apply({ rows: world.rows, deployment, events, head: { height: 51, hash: tx(51), timestamp: 510n } });
+
+    assert.deepEqual(world.rows, before);
+  });
+
+  it("names the rows of unbounded tables that it reads", () => {
+    const [transfer, fill, claim] = decodeBlocks(
+      31337,
+      blocksOf(
+        [
+          emit.transfer(addresses.alice, addresses.bob, 1n),
+          emit.auctionFilled(7, 1n, 1n, 1n),
+          emit.claimed(addresses.bob, addresses.usd, 1n),
+        ],
+        1,
+      ),
+    ).map(references);
+
+    assert.deepEqual(transfer, [
+      { entity: "Holder", id: `${vault}-${addresses.alice}` },
+      { entity: "Holder", id: `${vault}-${addresses.bob}` },
+    ]);
+    assert.deepEqual(fill, [{ entity: "Auction", id: `${vault}-0-7` }]);
+    assert.deepEqual(claim, [{ entity: "Claim", id: `${vault}-${addresses.bob}-${addresses.usd}` }]);
+  });
+});

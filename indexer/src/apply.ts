@@ -1,0 +1,73 @@
+// Events in, changed rows out. Nothing here knows a database, a clock or a network.
+import type { Deployment } from "@aibot/kit/deployment";
+import { type Change, createDraft, type Draft, type EntityName, type Rows } from "./draft.ts";
+import type { ProtocolEvent } from "./events.ts";
+import { applyPriceBook } from "./handlers/price-book.ts";
+import { applySignalFeed, registerModel } from "./handlers/signal-feed.ts";
+import { applyVault, auctionId, claimId } from "./handlers/vault.ts";
+
+export type Head = { height: number; hash: string; timestamp: bigint };
+export type ApplyParams = { rows: Rows; deployment: Deployment; events: ProtocolEvent[]; head: Head };
+
+const factsOf = ({ vaults }: Deployment, address: string) => {
+  const facts = vaults.find((vault) => vault.address.toLowerCase() === address);
+  if (facts === undefined) throw new Error(`The deployment file has no vault ${address}.`);
+  return facts;
+};
+
+const applyEvent = (draft: Draft, deployment: Deployment, event: ProtocolEvent): void => {
+  const { origin } = event;
+  switch (event.eventName) {
+    case "MarketCreated":
+    case "PriceUpdated":
+    case "MarketHalted":
+    case "MarketResumed":
+    case "CandleSeeded":
+    case "CandleClosed":
+      applyPriceBook(draft, origin, event);
+      break;
+    case "ModelRegistered":
+      registerModel(draft, origin, event);
+      break;
+    case "FeedCreated":
+    case "ModelSwitched":
+    case "SignalPublished":
+      applySignalFeed(draft, origin, event);
+      break;
+    default: {
+      const vault = `${origin.chain}-${event.address}`;
+      const facts = factsOf(deployment, event.address);
+      applyVault({ draft, origin, eventId: event.id, vault, facts }, event);
+      break;
+    }
+  }
+};
+
+/** The rows that `events`, up to and including block `head`, change in `rows`. */
+export const apply = ({ rows, deployment, events, head }: ApplyParams): Change[] => {
+  const draft = createDraft(rows);
+  for (const event of events) applyEvent(draft, deployment, event);
+  draft.put("Head", { id: `${deployment.chainId}`, chain: deployment.chainId, ...head });
+  return draft.changes();
+};
+
+export type Reference = { entity: EntityName; id: string };
+
+/** Rows of unbounded tables that `event` reads. Everything else that handlers read is small and always loaded. */
+export const references = (event: ProtocolEvent): Reference[] => {
+  const vault = `${event.origin.chain}-${event.address}`;
+  switch (event.eventName) {
+    case "Transfer":
+      return [event.args.from, event.args.to].map((owner) => ({
+        entity: "Holder",
+        id: `${vault}-${owner.toLowerCase()}`,
+      }));
+    case "AuctionFilled":
+      return [{ entity: "Auction", id: auctionId(vault, event.args) }];
+    case "ClaimAdded":
+    case "Claimed":
+      return [{ entity: "Claim", id: claimId(vault, event.args) }];
+    default:
+      return [];
+  }
+};

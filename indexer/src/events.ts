@@ -1,0 +1,92 @@
+// Which events are indexed, and what a log of theirs says.
+
+import type { Deployment } from "@aibot/kit/deployment";
+import { modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import type { Abi, AbiEvent, DecodeEventLogReturnType, Hex } from "viem";
+import { decodeEventLog, toEventSelector } from "viem/utils";
+
+const indexed = [
+  {
+    abi: priceBookAbi,
+    events: ["MarketCreated", "PriceUpdated", "MarketHalted", "MarketResumed", "CandleSeeded", "CandleClosed"],
+  },
+  { abi: modelRegistryAbi, events: ["ModelRegistered"] },
+  { abi: signalFeedAbi, events: ["FeedCreated", "ModelSwitched", "SignalPublished"] },
+  {
+    abi: vaultAbi,
+    events: [
+      "PositionAdded",
+      "Transfer",
+      "Deposit",
+      "Withdraw",
+      "ExitedInKind",
+      "ClaimAdded",
+      "Claimed",
+      "Skimmed",
+      "AuctionOpened",
+      "AuctionFilled",
+    ],
+  },
+] as const;
+
+/** Where an event happened; every row that is born of one carries it. */
+export type Origin = { chain: number; block: number; timestamp: bigint; tx: string };
+
+export type PriceBookEvent = DecodeEventLogReturnType<typeof priceBookAbi, (typeof indexed)[0]["events"][number]>;
+export type ModelRegistryEvent = DecodeEventLogReturnType<typeof modelRegistryAbi, "ModelRegistered">;
+export type SignalFeedEvent = DecodeEventLogReturnType<typeof signalFeedAbi, (typeof indexed)[2]["events"][number]>;
+export type VaultEvent = DecodeEventLogReturnType<typeof vaultAbi, (typeof indexed)[3]["events"][number]>;
+
+export type ProtocolEvent = { id: string; address: string; origin: Origin } & (
+  | PriceBookEvent
+  | ModelRegistryEvent
+  | SignalFeedEvent
+  | VaultEvent
+);
+
+const eventOf = (abi: Abi, name: string): AbiEvent => {
+  const event = abi.find((item): item is AbiEvent => item.type === "event" && item.name === name);
+  if (event === undefined) throw new Error(`The ABIs of kit have no event ${name}.`);
+  return event;
+};
+
+const byTopic = new Map(
+  indexed.flatMap(({ abi, events }) =>
+    events.map((name) => {
+      const event = eventOf(abi, name);
+      return [toEventSelector(event), event] as const;
+    }),
+  ),
+);
+
+export const indexedTopics: Hex[] = [...byTopic.keys()];
+
+/** Contracts whose events are indexed, in lower case. */
+export const indexedAddresses = ({ contracts, vaults }: Deployment): string[] =>
+  [contracts.priceBook, contracts.modelRegistry, contracts.signalFeed, ...vaults.map(({ address }) => address)].map(
+    (address) => address.toLowerCase(),
+  );
+
+export type Log = { id: string; address: string; topics: string[]; data: string; transactionHash: string };
+export type Block = { header: { height: number; timestamp: number }; logs: Log[] };
+
+const decode = (log: Log, origin: Omit<Origin, "tx">): ProtocolEvent[] => {
+  const event = byTopic.get(log.topics[0] as Hex);
+  if (event === undefined) return [];
+  const decoded = decodeEventLog({ abi: [event], topics: log.topics as [Hex, ...Hex[]], data: log.data as Hex });
+  return [
+    {
+      id: `${origin.chain}-${log.id}`,
+      address: log.address.toLowerCase(),
+      origin: { ...origin, tx: log.transactionHash },
+      ...(decoded as unknown as VaultEvent),
+    },
+  ];
+};
+
+/** The events of `blocks` in chain order. Block headers give milliseconds. */
+export const decodeBlocks = (chain: number, blocks: Block[]): ProtocolEvent[] =>
+  blocks.flatMap(({ header, logs }) => {
+    const origin = { chain, block: header.height, timestamp: BigInt(Math.round(header.timestamp / 1000)) };
+    return logs.flatMap((log) => decode(log, origin));
+  });

@@ -1,0 +1,121 @@
+// What schema.graphql means for the database: tables, their SQL, and the row types of the handlers.
+import type { Entity, Model, Prop } from "@subsquid/openreader/lib/model.js";
+import { loadModel } from "@subsquid/openreader/lib/tools.js";
+import { toColumn, toFkColumn, toTable } from "@subsquid/openreader/lib/util/util.js";
+
+export const schemaFile = new URL("../schema.graphql", import.meta.url).pathname;
+
+export type Column = {
+  field: string;
+  name: string;
+  type: "text" | "int4" | "numeric" | "bool";
+  isList: boolean;
+  isNullable: boolean;
+};
+export type Table = { entity: string; name: string; columns: Column[]; indexes: string[][] };
+
+const columnTypes: Record<string, Column["type"]> = {
+  ID: "text",
+  String: "text",
+  Int: "int4",
+  BigInt: "numeric",
+  Boolean: "bool",
+};
+
+const rowTypes: Record<Column["type"], string> = { text: "string", int4: "number", numeric: "bigint", bool: "boolean" };
+
+const columnType = (entity: string, field: string, prop: Prop): Column["type"] => {
+  const type = prop.type.kind === "scalar" ? columnTypes[prop.type.name] : undefined;
+  if (type === undefined)
+    throw new Error(`${entity}.${field} in schema.graphql has a type that no column is made for.`);
+  return type;
+};
+
+/** The column of a field; none where the other side of the relation holds the reference. */
+const column = (entity: string, field: string, prop: Prop): Column[] => {
+  const isNullable = prop.nullable;
+  switch (prop.type.kind) {
+    case "lookup":
+    case "list-lookup":
+      return [];
+    case "fk":
+      return [{ field, name: toFkColumn(field), type: "text", isList: false, isNullable }];
+    case "list":
+      return [
+        { field, name: toColumn(field), type: columnType(entity, field, prop.type.item), isList: true, isNullable },
+      ];
+    default:
+      return [{ field, name: toColumn(field), type: columnType(entity, field, prop), isList: false, isNullable }];
+  }
+};
+
+const table = (entity: string, { properties, indexes }: Entity): Table => {
+  const columns = Object.entries(properties).flatMap(([field, prop]) => column(entity, field, prop));
+  const columnName = (field: string) => columns.find((one) => one.field === field)?.name ?? field;
+  return {
+    entity,
+    name: toTable(entity),
+    columns,
+    indexes: (indexes ?? []).map(({ fields }) => fields.map(({ name }) => columnName(name))),
+  };
+};
+
+export const tablesOf = (model: Model): Table[] =>
+  Object.entries(model).flatMap(([name, part]) => (part.kind === "entity" ? [table(name, part)] : []));
+
+export const loadTables = (): Table[] => tablesOf(loadModel(schemaFile));
+
+export const quote = (name: string): string => `"${name}"`;
+
+const sqlType = ({ type, isList }: Column): string => (isList ? `${type}[]` : type);
+
+const columnSql = (one: Column): string =>
+  `${quote(one.name)} ${sqlType(one)}${one.name === "id" ? " PRIMARY KEY" : one.isNullable ? "" : " NOT NULL"}`;
+
+/**
+ * Statements that create a table and its indexes where they are missing. There are no foreign keys: rows come from one
+ * deterministic writer, and the order of writing would be all that they check.
+ */
+export const createTableSql = ({ name, columns, indexes }: Table): string[] => [
+  `CREATE TABLE IF NOT EXISTS ${quote(name)} (${columns.map(columnSql).join(", ")})`,
+  ...indexes.map(
+    (fields) =>
+      `CREATE INDEX IF NOT EXISTS ${quote(`${name}_${fields.join("_")}`)} ON ${quote(name)} (${fields.map(quote).join(", ")})`,
+  ),
+];
+
+/** Statement that writes the rows in JSON parameter `parameter`, over rows of the same id. */
+export const upsertSql = ({ name, columns }: Table, parameter: number): string => {
+  const names = columns.map((one) => quote(one.name));
+  const updates = names.filter((one) => one !== quote("id")).map((one) => `${one} = excluded.${one}`);
+  return (
+    `INSERT INTO ${quote(name)} (${names.join(", ")}) SELECT ${names.join(", ")} ` +
+    `FROM json_populate_recordset(null::${quote(name)}, $${parameter}::json) ` +
+    `ON CONFLICT (id) DO UPDATE SET ${updates.join(", ")}`
+  );
+};
+
+/** Columns under their field names; numbers as text, because a JavaScript number cannot hold them. */
+export const selectSql = ({ name, columns }: Table, condition: string): string => {
+  const list = columns.map((one) => {
+    const cast = one.type === "numeric" ? (one.isList ? "::text[]" : "::text") : "";
+    return `${quote(one.name)}${cast} AS ${quote(one.field)}`;
+  });
+  return `SELECT ${list.join(", ")} FROM ${quote(name)} WHERE ${condition}`;
+};
+
+/** The TypeScript that src/generated/rows.ts holds. */
+export const rowTypesSource = (tables: Table[]): string => {
+  const field = (one: Column) => {
+    const type = `${rowTypes[one.type]}${one.isList ? "[]" : ""}`;
+    return `    ${one.field}: ${one.isNullable ? `${type} | null` : type};`;
+  };
+  const entity = ({ entity, columns }: Table) => `  ${entity}: {\n${columns.map(field).join("\n")}\n  };`;
+  return [
+    "// Generated by src/generate.ts from schema.graphql. Do not edit.",
+    "",
+    "/** A row of each entity; a relation is the id of the other row. */",
+    `export type RowTypes = {\n${tables.map(entity).join("\n")}\n};`,
+    "",
+  ].join("\n");
+};
