@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "@aibot/kit/errors";
 import { type Hex, isAddressEqual, zeroAddress } from "viem";
-import { z } from "zod/v4"; // at the root, plain "zod" may be the version 3 that Hardhat brings
+import { z } from "zod"; // at the root, plain "zod" may be the version 3 that Hardhat brings
 import { isLocalChain, localAccounts } from "./local-accounts.ts";
 
 const address = z

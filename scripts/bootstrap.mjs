@@ -57,6 +57,8 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, "
   stdio: "inherit",
   env: {
     ...process.env,
+    // Compiled code is kept, which halves the start of a service and saves each the memory of the compiler.
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/node"),
     PATH: `${dirname(node)}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
     STARTED_AT_MS: String(Math.round(Date.now() - performance.now())),
   },

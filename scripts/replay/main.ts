@@ -116,7 +116,7 @@ await run("replay", async () => {
     }
   };
 
-  /** A round that the last run left unpublished must not be skipped. */
+  /** A round or an auction that is still due, from the seed or from the last run, must not be skipped. */
   const finishLast = async (chain: Chain) => {
     const last = config.candles[cursor - 1];
     const { markets } = await readChainState(chain);
@@ -124,10 +124,11 @@ await run("replay", async () => {
   };
 
   send({ kind: "ready" });
-  await Promise.all(chains.map((chain) => finishLast(chain)));
+  while (!going && !signal.aborted) await bell.next(idleCheckMs);
+  await Promise.all(chains.map(finishLast));
   let earliest = performance.now();
   while (!signal.aborted && cursor < config.candles.length) {
-    if (!going || paused || holds.active() || left === 0) {
+    if (paused || holds.active() || left === 0) {
       if (left === 0 && !paused) {
         paused = true;
         tell();

@@ -11,9 +11,11 @@ import type { Options } from "./options.ts";
 
 const page = 300; // candles an exchange gives at once
 
-export const sourceSetting = (exchange: string, symbol: string) => `ccxt:${exchange}:${symbol}`;
+type Listing = { exchange: string; symbol: string };
 
-type LoadLiveParams = { exchange: string; symbol: string; options: Options; history: number };
+export const sourceSetting = ({ exchange, symbol }: Listing) => `ccxt:${exchange}:${symbol}`;
+
+type LoadLiveParams = Listing & { options: Options; history: number };
 
 /** The history is kept beside the state: a deployed model and seed belong to it as long as the chain exists. */
 export const loadLiveMarket = async ({ exchange, symbol, options, history }: LoadLiveParams): Promise<MarketData> => {
@@ -38,11 +40,11 @@ export const loadLiveMarket = async ({ exchange, symbol, options, history }: Loa
 
 export const keepHistory = (state: string, candles: Candle[]): void => writeJson(join(state, "history.json"), candles);
 
-type FetchParams = { exchange: string; symbol: string; period: number; history: number };
+type FetchParams = Listing & { period: number; history: number };
 
 const fetchHistory = async ({ exchange, symbol, period, history }: FetchParams): Promise<Candle[]> => {
   const { signal } = new AbortController();
-  const source = await openSource(sourceSetting(exchange, symbol), period, signal);
+  const source = await openSource(sourceSetting({ exchange, symbol }), period, signal);
   const { time } = await source.ticker(signal);
   const candles: Candle[] = [];
   let since = time - BigInt((history + 1) * period);

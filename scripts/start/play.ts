@@ -83,7 +83,9 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
   const [vault] = chain.deployment.vaults;
   let last = Number.NEGATIVE_INFINITY;
   let note = "";
-  const look = () => readRun(graphql, { chain: chain.id, market: market?.id ?? "", feed: market?.feed ?? "" });
+  // While the API restarts there is nothing to show; the next period brings it.
+  const look = () =>
+    readRun(graphql, { chain: chain.id, market: market?.id ?? "", feed: market?.feed ?? "" }).catch(() => undefined);
 
   const show = (view: RunView) => {
     const line = statusLine({
@@ -97,11 +99,11 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
   };
 
   return {
-    look,
     onPeriod: async () => {
       const due = performance.now() - last >= (output.isTTY ? lineEveryMs : lineEveryMsInLog);
       if (!due && onPeriodLine === undefined) return;
       const view = await look();
+      if (view === undefined) return;
       onPeriodLine?.(periodLine(view));
       if (!due) return;
       last = performance.now();
@@ -109,9 +111,8 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
     },
     say: async (text: string) => {
       note = text;
-      show(await look());
-      if (output.isTTY) return;
-      last = performance.now();
+      const view = await look();
+      if (view !== undefined) show(view);
     },
   };
 };

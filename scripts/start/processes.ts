@@ -28,11 +28,18 @@ const exit = (child: ChildProcess) =>
 
 export type Processes = ReturnType<typeof createProcesses>;
 
-/** `onGivenUp` is told when a program cannot go on; its sentence is the last line it wrote. */
-export const createProcesses = (logDir: string, onGivenUp: (name: string, sentence: string) => void) => {
+type ProcessesParams = {
+  logDir: string;
+  onPids: (pids: number[]) => void; // after every start
+  onGivenUp: (name: string, sentence: string) => void; // a program cannot go on; the sentence is the last line it wrote
+};
+
+export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) => {
   mkdirSync(logDir, { recursive: true });
   const slots: { program: Program; child: ChildProcess }[] = [];
   let stopping = false;
+
+  const pids = () => slots.flatMap(({ child }) => (ended(child) || child.pid === undefined ? [] : [child.pid]));
 
   const spawnProgram = (program: Program): ChildProcess => {
     const file = openSync(join(logDir, `${program.name}.log`), "a");
@@ -58,6 +65,7 @@ export const createProcesses = (logDir: string, onGivenUp: (name: string, senten
       await sleep(delayMs);
       if (stopping) return;
       slot.child = spawnProgram(slot.program);
+      onPids(pids());
       const lastedLong = performance.now() - started > 60_000;
       watch(slot, lastedLong ? firstDelayMs : Math.min(delayMs * 2, maxDelayMs));
     });
@@ -75,6 +83,7 @@ export const createProcesses = (logDir: string, onGivenUp: (name: string, senten
     start: (program: Program): Running => {
       const slot = { program, child: spawnProgram(program) };
       slots.push(slot);
+      onPids(pids());
       watch(slot, firstDelayMs);
       return {
         name: program.name,
@@ -84,7 +93,6 @@ export const createProcesses = (logDir: string, onGivenUp: (name: string, senten
         },
       };
     },
-    pids: (): number[] => slots.flatMap(({ child }) => (ended(child) || child.pid === undefined ? [] : [child.pid])),
     /** Stops everything, the programs that others rely on last; what ignores it for 5 s is killed. */
     stop: async () => {
       stopping = true;

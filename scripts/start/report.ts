@@ -12,8 +12,7 @@ import { type RunView, readRun } from "./graphql.ts";
 import { residentMiB } from "./memory.ts";
 import type { Options } from "./options.ts";
 import type { ReplayProgress } from "./play.ts";
-import { portsFrom } from "./ports.ts";
-import { journalsDir, urlsOf } from "./stack.ts";
+import { journalsDir } from "./stack.ts";
 import type { State } from "./state.ts";
 
 export type Report = {
@@ -95,7 +94,7 @@ export const measure = async ({
     firstForecastSeconds: Math.round(((played.firstPeriodAt ?? Date.now()) - startedAt) / 100) / 10,
     periodMsP50: Math.round(median(played.periods)),
     residentMiB: memory,
-    urls,
+    urls: { app: urls.app, graphql: urls.graphql },
     replayEnd: played.ended,
     errors,
   };
@@ -126,7 +125,7 @@ const pageErrors = async (app: string, chains: Chain[]): Promise<string[]> => {
 };
 
 /** What `--exit --json` prints when a run could not begin or broke off. */
-export const failedReport = (options: Options, sentence: string): Report => ({
+export const failedReport = (sentence: string): Report => ({
   ok: false,
   rounds: 0,
   market: "",
@@ -142,7 +141,7 @@ export const failedReport = (options: Options, sentence: string): Report => ({
   periodMsP50: 0,
   residentMiB: 0,
   doubleSends: 0,
-  urls: urlsOf(portsFrom(options.port, options.chains)),
+  urls: { app: "", graphql: "" },
   replayEnd: false,
   errors: [sentence],
 });

@@ -11,13 +11,13 @@ import { loadMarket, type MarketData } from "./market.ts";
 import { minHistory } from "./model.ts";
 import type { Options } from "./options.ts";
 import { createWatch, fundVaults, listenToKeys, listenToReplay, type ReplayProgress } from "./play.ts";
-import { checkPorts, portsFrom } from "./ports.ts";
+import { checkPorts, type Ports, portsFrom } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { createProcesses } from "./processes.ts";
-import { createProgress } from "./progress.ts";
+import { createProcesses, type Processes } from "./processes.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { failedReport, measure, type Report } from "./report.ts";
 import { chainsOf, startApp, startReplay, startServices, urlsOf } from "./stack.ts";
-import { openState } from "./state.ts";
+import { openState, type State } from "./state.ts";
 
 const startedAt = Number(process.env.STARTED_AT_MS ?? Date.now());
 const answerTimeoutMs = 90_000;
@@ -32,7 +32,7 @@ export const startRun = async (options: Options): Promise<number> => {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     console.error(error.message);
-    print(failedReport(options, error.message));
+    print(failedReport(error.message));
     return 1;
   }
 };
@@ -51,81 +51,56 @@ const createStop = () => {
   return controller;
 };
 
+/** What the parts of one run share. */
+type Run = {
+  options: Options;
+  data: MarketData;
+  state: State;
+  ports: Ports;
+  processes: Processes;
+  progress: Progress;
+  stop: AbortController;
+  faults: string[];
+};
+
 const play = async (options: Options, data: MarketData): Promise<Report | undefined> => {
-  const live = options.data.kind === "live";
-  const progress = createProgress((text) => process.stderr.write(text));
-  const fingerprint = `${data.fingerprint} ${options.chains}`;
-  const state = openState({ dir: options.state, reset: options.reset, fingerprint });
-  const ports = portsFrom(options.port, options.chains);
+  const state = openState({
+    dir: options.state,
+    reset: options.reset,
+    fingerprint: `${data.fingerprint} ${options.chains}`,
+  });
   const stop = createStop();
   const faults: string[] = [];
-  const processes = createProcesses(state.logs, (name, sentence) => {
-    faults.push(`${name} gave up: ${sentence}`);
-    stop.abort();
+  const processes = createProcesses({
+    logDir: state.logs,
+    onPids: state.savePids,
+    onGivenUp: (name, sentence) => {
+      faults.push(`${name} gave up: ${sentence}`);
+      stop.abort();
+    },
   });
+  const progress = createProgress((text) => process.stderr.write(text));
+  const ports = portsFrom(options.port, options.chains);
   let prepared: Prepared | undefined;
-  let forgetKeys = () => {};
   try {
     await checkPorts(ports);
     if (options.data.kind === "live") keepHistory(state.dir, data.candles);
-    const local = chainsOf(ports, state);
-    const log = createLog("start", "warn");
-    prepared = await prepare({ data, live, state, ports, chains: local, processes, progress, log });
-    const { chains, database } = prepared;
-    const urls = urlsOf(ports);
-    const first = await firstUnplayed(chains, data);
-    const played: ReplayProgress = { periods: [], ended: false, firstPeriodAt: undefined };
-
-    const source =
-      options.data.kind === "live"
-        ? sourceSetting(options.data.exchange, options.data.symbol)
-        : `replay:${urls.replay}`;
-    startServices({ processes, ports, state, chains: local, databaseUrl: database.url, source });
-    const deployments = chains.map(({ deployment }) => deployment);
-    startApp({ processes, ports, chains: local, replay: !live, deployments });
-    const [chain] = chains as [Chain, ...Chain[]];
-    const watch = createWatch({
-      chain,
-      graphql: urls.graphql,
-      onPeriodLine: options.json && !options.exit ? (line) => console.log(JSON.stringify(line)) : undefined,
-      output: process.stderr,
+    const live = options.data.kind === "live";
+    const chains = chainsOf(ports, state);
+    prepared = await prepare({
+      data,
+      live,
+      state,
+      ports,
+      chains,
+      processes,
+      progress,
+      log: createLog("start", "warn"),
     });
-    const changed = createChange(stop.signal);
-    const { speed, rounds } = options;
-    const onMessage = listenToReplay({
-      progress: played,
-      onChange: changed.fire,
-      onPause: (note) => void watch.say(note),
-    });
-    const replay = live
-      ? undefined
-      : startReplay({ processes, ports, state, chains: local, candles: data.candles, first, speed, rounds, onMessage });
-    state.savePids([...processes.pids(), database.pid]);
-    forgetKeys = listenToKeys(process.stdin, replay, () => stop.abort());
-
-    await progress.step("services answer", () =>
-      untilAnswering([urls.app, `${urls.graphql}?query={__typename}`], stop.signal),
-    );
-    await progress.step("vault funded at the first agreed price", () => fundVaults(chains, stop.signal));
-    const fromBlock = (await chain.client.getBlockNumber()) + 1n;
-    progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}`);
-    replay?.send({ kind: "go" } satisfies ReplayCommand);
-
-    for (let seen = 0; !stop.signal.aborted; ) {
-      await changed.next();
-      if (played.periods.length > seen) {
-        seen = played.periods.length;
-        await watch.onPeriod();
-      }
-      if (played.ended) await watch.say("the data end here, everything stays up; Ctrl-C stops");
-      if (options.exit && (played.ended || seen >= (rounds ?? Number.POSITIVE_INFINITY))) {
-        return await measure({ options, chains, state, urls, played, fromBlock, startedAt, faults });
-      }
-    }
+    return await follow({ options, data, state, ports, processes, progress, stop, faults }, prepared);
   } catch (error) {
     if (!stop.signal.aborted || error instanceof InputError) throw error; // whatever was waited for was called off
   } finally {
-    forgetKeys();
     await processes.stop();
     await prepared?.database.stop();
     state.release();
@@ -133,6 +108,64 @@ const play = async (options: Options, data: MarketData): Promise<Report | undefi
   if (faults.length > 0) throw new InputError(faults.join(" "));
   return undefined;
 };
+
+/** Starts the services and follows the replay to its end, to --rounds, or until someone stops it. */
+const follow = async (run: Run, { chains, database }: Prepared): Promise<Report | undefined> => {
+  const { options, data, state, ports, processes, progress, stop, faults } = run;
+  const urls = urlsOf(ports);
+  const local = chainsOf(ports, state);
+  const [chain] = chains as [Chain, ...Chain[]];
+  const played: ReplayProgress = { periods: [], ended: false, firstPeriodAt: undefined };
+  const changed = createChange(stop.signal);
+  const watch = createWatch({
+    chain,
+    graphql: urls.graphql,
+    onPeriodLine: options.json && !options.exit ? (line) => console.log(JSON.stringify(line)) : undefined,
+    output: process.stderr,
+  });
+
+  const { kind } = options.data;
+  const replay =
+    kind === "live"
+      ? undefined
+      : startReplay({
+          ...{ processes, ports, state, chains: local, candles: data.candles },
+          ...{ speed: options.speed, rounds: options.rounds, first: await firstUnplayed(chains, data) },
+          onMessage: listenToReplay({ progress: played, onChange: changed.fire, onPause: watch.say }),
+        });
+  // The nodes refuse a source that does not answer.
+  if (replay !== undefined) await untilAnswering([`${urls.replay}/status`], stop.signal);
+  const source = kind === "live" ? sourceSetting(options.data) : `replay:${urls.replay}`;
+  startServices({ processes, ports, state, chains: local, databaseUrl: database.url, source });
+  startApp({ processes, ports, chains: local, replay: replay !== undefined, deployments: chains.map(deploymentOf) });
+
+  const pages = [urls.app, `${urls.graphql}?query={__typename}`];
+  await progress.step("services answer", () => untilAnswering(pages, stop.signal));
+  await progress.step("vault funded at the first agreed price", () => fundVaults(chains, stop.signal));
+  const fromBlock = (await chain.client.getBlockNumber()) + 1n;
+  progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}`);
+  replay?.send({ kind: "go" } satisfies ReplayCommand);
+
+  const forgetKeys = listenToKeys(process.stdin, replay, () => stop.abort());
+  try {
+    for (let seen = 0; !stop.signal.aborted; ) {
+      await changed.next();
+      if (played.periods.length > seen) {
+        seen = played.periods.length;
+        await watch.onPeriod();
+      }
+      if (played.ended) await watch.say("the data end here, everything stays up; Ctrl-C stops");
+      if (options.exit && (played.ended || seen >= (options.rounds ?? Number.POSITIVE_INFINITY))) {
+        return await measure({ options, chains, state, urls, played, fromBlock, startedAt, faults });
+      }
+    }
+  } finally {
+    forgetKeys();
+  }
+  return undefined;
+};
+
+const deploymentOf = ({ deployment }: Chain) => deployment;
 
 /** Index of the first candle that some chain has not closed yet. */
 const firstUnplayed = async (chains: Chain[], data: MarketData): Promise<number> => {

@@ -25,7 +25,7 @@ export const chainsOf = (ports: Ports, state: State): LocalChain[] =>
 
 export const deploymentFile = (chain: LocalChain) => join(chain.dir, "deployment.json");
 
-export const urlsOf = (ports: Ports) => ({
+export const urlsOf = (ports: Pick<Ports, "app" | "graphql" | "replay">) => ({
   app: `http://${host}:${ports.app}`,
   graphql: `http://${host}:${ports.graphql}/graphql`,
   replay: `http://${host}:${ports.replay}`,

@@ -187,7 +187,7 @@ describe("a person with the demo wallet", () => {
       await page.getByRole("button", { name: "Review deposit" }).click();
       await page.getByText(/Market time is held/).waitFor();
       await page.getByRole("button", { name: "Confirm deposit" }).click();
-      await page.getByText(/You received .* shares/).waitFor();
+      await page.getByText(/You received .*\sshares/).waitFor();
       const bought = await shares();
       assert.ok(bought > 0n);
 
@@ -196,7 +196,7 @@ describe("a person with the demo wallet", () => {
       await page.getByRole("button", { name: /use all/ }).click();
       await page.getByRole("button", { name: "Review redeem" }).click();
       await page.getByRole("button", { name: "Confirm redeem" }).click();
-      await page.getByText(/You received .*USD/).waitFor();
+      await page.getByText(/You received .*\sUSD/).waitFor();
       assert.equal(await shares(), 0n);
 
       await untilIndexed();
