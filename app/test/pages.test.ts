@@ -209,7 +209,7 @@ test("the theme can be overridden and is remembered", async () => {
 
 test("the keyboard alone reaches the vault and its deposit", async () => {
   const { page, context } = await visit(VAULT_PATH);
-  await page.getByRole("button", { name: "Connect wallet" }).waitFor();
+  await page.getByRole("button", { name: "Connect wallet", disabled: false }).waitFor(); // once the vault has loaded
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
 

@@ -16,7 +16,7 @@ export type ReplayConfig = {
 /** Messages from the replay to the process that started it. */
 export type ReplayMessage =
   | { kind: "ready" }
-  | { kind: "period"; candleEnd: string; milliseconds: number }
+  | { kind: "period"; round: number; milliseconds: number } // round of the first market of the first chain
   | { kind: "paused"; paused: boolean; held: boolean }
   | { kind: "end" };
 

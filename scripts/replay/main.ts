@@ -99,12 +99,13 @@ await run("replay", async () => {
     bell.fire();
   });
 
-  const untilSettled = async (chain: Chain, candleEnd: bigint) => {
-    while (!signal.aborted) {
+  /** Steps time through auctions until nothing is left to do; returns the round of the first market. */
+  const untilSettled = async (chain: Chain, candleEnd: bigint): Promise<number> => {
+    for (;;) {
       const change = bell.next(idleCheckMs); // taken before reading, so that no change is missed
       const state = await readChainState(chain);
       const verdict = judge(state, candleEnd, indexed.get(chain.id) ?? 0n);
-      if (verdict === "settled") return;
+      if (verdict === "settled" || signal.aborted) return state.markets[0]?.lastRound ?? 0;
       if (verdict === "auction") {
         await sleep(auctionStepPauseMs);
         const { head } = await readChainState(chain);
@@ -148,10 +149,10 @@ await run("replay", async () => {
     await Promise.all(chains.map((chain) => mineAt(chain, candle.end)));
     exchange.release();
     cursor += 1;
-    await Promise.all(chains.map((chain) => untilSettled(chain, candle.end)));
+    const [round = 0] = await Promise.all(chains.map((chain) => untilSettled(chain, candle.end)));
     if (signal.aborted) break;
     left -= 1;
-    send({ kind: "period", candleEnd: candle.end.toString(), milliseconds: performance.now() - started });
+    send({ kind: "period", round, milliseconds: performance.now() - started });
   }
   if (!signal.aborted) send({ kind: "end" });
 });

@@ -22,11 +22,10 @@ export const judge = (state: ChainState, candleEnd: bigint, indexed: bigint): Ve
   return indexed >= state.head.number ? "settled" : "indexing";
 };
 
-/** Reads all of it in one JSON-RPC batch. */
+/** Reads the head last: all that was read before it is in that block, so GraphQL at that block knows it too. */
 export const readChainState = async ({ client, deployment }: Chain): Promise<ChainState> => {
   const { priceBook, signalFeed } = deployment.contracts;
-  const [block, markets, positions] = await Promise.all([
-    client.getBlock({ blockTag: "latest" }),
+  const [markets, positions] = await Promise.all([
     Promise.all(
       deployment.markets.map(async ({ id, feed }) => {
         const [candles, info] = await Promise.all([
@@ -59,5 +58,6 @@ export const readChainState = async ({ client, deployment }: Chain): Promise<Cha
       ),
     ),
   ]);
+  const block = await client.getBlock({ blockTag: "latest" });
   return { head: { number: block.number, timestamp: block.timestamp }, markets, positions };
 };

@@ -34,17 +34,23 @@ type Answer = {
   fillsConnection: { totalCount: number };
 };
 
-type Subject = { chain: number; market: string; feed: string };
-
-export const readRun = async (url: string, { chain, market, feed }: Subject): Promise<RunView> => {
+const ask = async <T>(url: string, query: string, variables: object): Promise<T> => {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query, variables: { chain, market: `${chain}-${market}`, feed: `${chain}-${feed}` } }),
+    body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(10_000),
   });
-  const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] };
+  const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
   if (data === undefined || errors) throw new Error(`GraphQL: ${errors?.[0]?.message ?? response.status}`);
+  return data;
+};
+
+type Subject = { chain: number; market: string; feed: string };
+
+export const readRun = async (url: string, { chain, market, feed }: Subject): Promise<RunView> => {
+  const variables = { chain, market: `${chain}-${market}`, feed: `${chain}-${feed}` };
+  const data = await ask<Answer>(url, query, variables);
   const head = data.heads.find((candidate) => candidate.chain === chain);
   const vault = data.vaults[0];
   return {
@@ -61,5 +67,42 @@ export const readRun = async (url: string, { chain, market, feed }: Subject): Pr
     },
     auctions: data.auctionsConnection.totalCount,
     fills: data.fillsConnection.totalCount,
+  };
+};
+
+/** One period, as a program reads it: the round, and the vault when its candle had closed, before it traded on it. */
+export type PeriodLine = {
+  round: number;
+  time: string;
+  price: string;
+  forecastVolBps: number;
+  weightBps: number;
+  nav: string;
+};
+
+const periodQuery = `query Period($round: String!, $point: String!) {
+  roundById(id: $round) { round closedAt volatilityBps }
+  vaultPointById(id: $point) { price weightBps nav }
+}`;
+
+type PeriodAnswer = {
+  roundById: { round: number; closedAt: string; volatilityBps: number } | null;
+  vaultPointById: { price: string; weightBps: number; nav: string } | null;
+};
+
+type PeriodParams = { chain: number; feed: string; vault: string; round: number };
+
+export const readPeriod = async (url: string, params: PeriodParams): Promise<PeriodLine | undefined> => {
+  const { chain, feed, vault, round } = params;
+  const variables = { round: `${chain}-${feed}-${round}`, point: `${chain}-${vault.toLowerCase()}-${round}` };
+  const { roundById, vaultPointById } = await ask<PeriodAnswer>(url, periodQuery, variables);
+  if (roundById === null || vaultPointById === null) return undefined;
+  return {
+    round: roundById.round,
+    time: new Date(Number(roundById.closedAt) * 1000).toISOString(),
+    price: vaultPointById.price,
+    forecastVolBps: roundById.volatilityBps,
+    weightBps: vaultPointById.weightBps,
+    nav: vaultPointById.nav,
   };
 };

@@ -6,7 +6,7 @@ import type { Chain } from "@aibot/kit/node/chain";
 import { fundVault } from "../../deploy/fund-vault.ts";
 import { localAccounts } from "../../deploy/local-accounts.ts";
 import type { ReplayCommand, ReplayMessage } from "../replay/config.ts";
-import { type RunView, readRun } from "./graphql.ts";
+import { type PeriodLine, type RunView, readPeriod, readRun } from "./graphql.ts";
 import type { Running } from "./processes.ts";
 import { statusLine } from "./status.ts";
 
@@ -46,26 +46,6 @@ const untilPriced = async ({ client, deployment }: Chain, signal: AbortSignal): 
   }
 };
 
-export type PeriodLine = {
-  round: number;
-  time: string;
-  price: string;
-  forecastVolBps: number | null;
-  weightBps: number | null;
-  nav: string;
-  fills: number;
-};
-
-export const periodLine = (view: RunView): PeriodLine => ({
-  round: view.round,
-  time: new Date(Number(view.time) * 1000).toISOString(),
-  price: view.price.toString(),
-  forecastVolBps: view.forecastVolBps,
-  weightBps: view.vault?.weightBps ?? null,
-  nav: (view.vault?.nav ?? 0n).toString(),
-  fills: view.fills,
-});
-
 type WatchParams = {
   chain: Chain;
   graphql: string;
@@ -99,15 +79,16 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
   };
 
   return {
-    onPeriod: async () => {
-      const due = performance.now() - last >= (output.isTTY ? lineEveryMs : lineEveryMsInLog);
-      if (!due && onPeriodLine === undefined) return;
-      const view = await look();
-      if (view === undefined) return;
-      onPeriodLine?.(periodLine(view));
-      if (!due) return;
+    onPeriod: async (round: number) => {
+      if (onPeriodLine !== undefined) {
+        const subject = { chain: chain.id, feed: market?.feed ?? "", vault: vault?.address ?? "", round };
+        const line = await readPeriod(graphql, subject).catch(() => undefined);
+        if (line !== undefined) onPeriodLine(line);
+      }
+      if (performance.now() - last < (output.isTTY ? lineEveryMs : lineEveryMsInLog)) return;
       last = performance.now();
-      show(view);
+      const view = await look();
+      if (view !== undefined) show(view);
     },
     say: async (text: string) => {
       note = text;
@@ -136,7 +117,11 @@ export const listenToKeys = (
   };
 };
 
-export type ReplayProgress = { periods: number[]; ended: boolean; firstPeriodAt: number | undefined };
+export type ReplayProgress = {
+  periods: { round: number; milliseconds: number }[];
+  ended: boolean;
+  firstPeriodAt: number | undefined; // unix milliseconds
+};
 
 type ReplayListener = { progress: ReplayProgress; onChange: () => void; onPause: (note: string) => void };
 
@@ -147,7 +132,7 @@ export const listenToReplay =
     const event = message as ReplayMessage;
     if (event.kind === "period") {
       progress.firstPeriodAt ??= Date.now();
-      progress.periods.push(event.milliseconds);
+      progress.periods.push({ round: event.round, milliseconds: event.milliseconds });
     }
     if (event.kind === "end") progress.ended = true;
     if (event.kind === "paused")

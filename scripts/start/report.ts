@@ -92,7 +92,7 @@ export const measure = async ({
     fills: sum("fills"),
     doubleSends: sum("doubleSends"),
     firstForecastSeconds: Math.round(((played.firstPeriodAt ?? Date.now()) - startedAt) / 100) / 10,
-    periodMsP50: Math.round(median(played.periods)),
+    periodMsP50: Math.round(median(played.periods.map(({ milliseconds }) => milliseconds))),
     residentMiB: memory,
     urls: { app: urls.app, graphql: urls.graphql },
     replayEnd: played.ended,

@@ -150,10 +150,7 @@ const follow = async (run: Run, { chains, database }: Prepared): Promise<Report 
   try {
     for (let seen = 0; !stop.signal.aborted; ) {
       await changed.next();
-      if (played.periods.length > seen) {
-        seen = played.periods.length;
-        await watch.onPeriod();
-      }
+      for (; seen < played.periods.length; seen += 1) await watch.onPeriod(played.periods[seen]?.round ?? 0);
       if (played.ended) await watch.say("the data end here, everything stays up; Ctrl-C stops");
       if (options.exit && (played.ended || seen >= (options.rounds ?? Number.POSITIVE_INFINITY))) {
         return await measure({ options, chains, state, urls, played, fromBlock, startedAt, faults });

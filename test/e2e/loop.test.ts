@@ -54,10 +54,9 @@ describe("thirty periods of the S&P 500", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { round: number });
 
-    assert.ok(lines.length >= rounds - 1, `${lines.length} lines`);
     assert.deepEqual(
       lines.map(({ round }) => round),
-      lines.map((_, index) => (lines[0]?.round ?? 0) + index),
+      Array.from({ length: rounds }, (_, index) => 161 + index), // 160 candles seed the market
     );
   });
 
@@ -205,7 +204,7 @@ describe("a person with the demo wallet", () => {
         withdrawals: { shares: string; assets: string }[];
       }>(
         api,
-        `{ deposits(where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } withdrawals(where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } }`,
+        `{ deposits(limit: 9, where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } withdrawals(limit: 9, where: { owner_eq: "${owner.toLowerCase()}" }) { assets shares } }`,
       );
       assert.deepEqual(deposits, [{ assets: "500000000", shares: bought.toString() }]);
       assert.equal(withdrawals[0]?.shares, bought.toString());
