@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {CandleState, IPriceBook, MarketParams} from "../interfaces/IPriceBook.sol";
 import {IPriceSource, MarketId} from "../interfaces/IPriceSource.sol";
@@ -230,8 +231,9 @@ contract PriceBook is IPriceBook, AccessManaged {
         (uint128 stored, uint48 observedAt, HaltReason halted) = (m.price, m.observedAt, m.halted);
 
         require(halted == HaltReason.None, MarketIsHalted(market, halted));
-        // safe: only past observations are stored
-        require(observedAt > 0 && block.timestamp - observedAt <= maxAge, PriceTooOld(market, observedAt, maxAge));
+        // Saturating: a node may answer a view with the newest state under the time of the block before.
+        uint256 age = Math.saturatingSub(block.timestamp, observedAt);
+        require(observedAt > 0 && age <= maxAge, PriceTooOld(market, observedAt, maxAge));
         return (stored, observedAt);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
 import {IModelRegistry, Model, ModelId} from "../interfaces/IModelRegistry.sol";
@@ -140,8 +141,8 @@ contract SignalFeed is ISignalFeed, AccessManaged {
         signal = _rings[feed][_place(f.lastRound, f.horizon)];
 
         // A feed without a round has closedAt 0; it is too old for any maximum.
-        // safe: no candle ends in the future
-        bool isRecent = signal.round > 0 && block.timestamp - signal.closedAt <= maxAge;
+        // Saturating: a node may answer a view with the newest state under the time of the block before.
+        bool isRecent = signal.round > 0 && Math.saturatingSub(block.timestamp, signal.closedAt) <= maxAge;
         require(isRecent, SignalTooOld(feed, signal.closedAt, maxAge));
         require(signal.level & levels != 0, SignalLevelNotAccepted(signal.level, levels));
     }

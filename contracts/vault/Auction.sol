@@ -212,7 +212,7 @@ abstract contract Auction is Ledger, ReentrancyGuardTransient {
         quote.isPurchase = lot.remaining > 0;
         quote.round = lot.round;
         quote.price = gap.price;
-        quote.offBps = _offBps(block.timestamp - lot.start, params);
+        quote.offBps = _offBps(Math.saturatingSub(block.timestamp, lot.start), params);
         quote.maxAmount = _overlap(lot.remaining, gap.amount);
         uint256 smallest = _toTokens(held, gap.nav / MIN_FILL_PER_NAV, gap.price);
         quote.minAmount = Math.max(1, Math.min(quote.maxAmount, smallest));
@@ -223,7 +223,7 @@ abstract contract Auction is Ledger, ReentrancyGuardTransient {
     }
 
     function _isLive(AuctionState memory lot, MandateParams memory params) private view returns (bool) {
-        return lot.remaining != 0 && block.timestamp - lot.start <= params.auctionLife;
+        return lot.remaining != 0 && block.timestamp <= uint256(lot.start) + params.auctionLife;
     }
 
     /// Signed basis points in the vault's favour, from +premium at opening to −slippage at the end.

@@ -71,6 +71,20 @@ contract AuctionTest is VaultFixture {
         _assertLot(2, SALE);
     }
 
+    /// A node may answer a view with the newest state under the time of the block before it.
+    function test_Views_AnswerUnderTheTimeBeforeOpening() public {
+        _signal(VOL_25);
+        vault.open(0);
+        (uint256 atOpening,,,) = vault.quoteFill(0, 1e18);
+
+        vm.warp(block.timestamp - 1);
+
+        assertEq(vault.openAuction(0).remaining, PURCHASE);
+        (uint256 before,,,) = vault.quoteFill(0, 1e18);
+        assertEq(before, atOpening);
+        assertFalse(vault.isDue(0));
+    }
+
     function test_Open_SellsEverythingAtTargetZero() public {
         _rebalance(VOL_25);
         mandate.lowerTargetVol(0);

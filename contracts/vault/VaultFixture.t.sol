@@ -40,7 +40,7 @@ contract SetPriceBook {
     function price(MarketId market, uint256 maxAge) external view returns (uint128, uint48) {
         (uint128 newest, uint48 observedAt, IPriceBook.HaltReason halted) = peek(market);
         require(halted == IPriceBook.HaltReason.None, IPriceBook.MarketIsHalted(market, halted));
-        require(block.timestamp - observedAt <= maxAge, IPriceBook.PriceTooOld(market, observedAt, maxAge));
+        require(block.timestamp <= observedAt + maxAge, IPriceBook.PriceTooOld(market, observedAt, maxAge));
         return (newest, observedAt);
     }
 }
@@ -69,7 +69,7 @@ contract SetSignalFeed {
     function latest(FeedId feed, uint256 maxAge, uint8 levels) external view returns (Signal memory signal) {
         signal = signals[feed];
         require(
-            block.timestamp - signal.closedAt <= maxAge, ISignalFeed.SignalTooOld(feed, signal.closedAt, maxAge)
+            block.timestamp <= signal.closedAt + maxAge, ISignalFeed.SignalTooOld(feed, signal.closedAt, maxAge)
         );
         require(signal.level & levels != 0, ISignalFeed.SignalLevelNotAccepted(signal.level, levels));
     }

@@ -14,6 +14,7 @@ import { judge, readChainState } from "./settle.ts";
 const auctionStepSeconds = 30n;
 const auctionStepPauseMs = 25; // long enough for a keeper on this machine to look at the new price
 const reconnectMs = 100;
+const maxFailedLooks = 20;
 const idleCheckMs = 500; // nothing happened: look again, in case a message was lost
 
 /** A signal many can wait on: `next` resolves at the following `fire`, or after `ms`. */
@@ -101,14 +102,23 @@ await run("replay", async () => {
 
   /** Steps time through auctions until nothing is left to do; returns the round of the first market. */
   const untilSettled = async (chain: Chain, candleEnd: bigint): Promise<number> => {
-    for (;;) {
+    for (let failedLooks = 0; ; ) {
       const change = bell.next(idleCheckMs); // taken before reading, so that no change is missed
-      const state = await readChainState(chain);
+      const state = await readChainState(chain).catch((error: unknown) => {
+        failedLooks += 1;
+        log.warn({ chain: chain.id, error }, "could not look at the chain, trying again");
+        if (failedLooks > maxFailedLooks) throw error;
+      });
+      if (state === undefined) {
+        await change;
+        continue;
+      }
+      failedLooks = 0;
       const verdict = judge(state, candleEnd, indexed.get(chain.id) ?? 0n);
       if (verdict === "settled" || signal.aborted) return state.markets[0]?.lastRound ?? 0;
       if (verdict === "auction") {
         await sleep(auctionStepPauseMs);
-        const { head } = await readChainState(chain);
+        const head = await chain.client.getBlock({ blockTag: "latest" });
         // A keeper traded meanwhile: judge again before time moves.
         if (head.number === state.head.number) await mineAt(chain, head.timestamp + auctionStepSeconds);
       } else {

@@ -31,7 +31,7 @@ export type Processes = ReturnType<typeof createProcesses>;
 type ProcessesParams = {
   logDir: string;
   onPids: (pids: number[]) => void; // after every start
-  onGivenUp: (name: string, sentence: string) => void; // a program cannot go on; the sentence is the last line it wrote
+  onGivenUp: (name: string, sentence: string) => void; // a program cannot go on; the sentence is the last one it wrote
 };
 
 export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) => {
@@ -102,18 +102,10 @@ export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) 
   };
 };
 
-/** The last plain line a program wrote, or the message of its last log record. */
+/** The last thing a program wrote that is neither a log record of routine nor part of a stack. */
 const lastSentence = (logDir: string, name: string): string => {
-  const line =
-    readFileSync(join(logDir, `${name}.log`), "utf8")
-      .trimEnd()
-      .split("\n")
-      .at(-1) ?? "";
-  if (!line.startsWith("{")) return line;
-  try {
-    const record = JSON.parse(line);
-    return [record.msg, record.error ?? record.err?.message].filter(Boolean).join(": ");
-  } catch {
-    return line;
-  }
+  const lines = readFileSync(join(logDir, `${name}.log`), "utf8")
+    .trimEnd()
+    .split("\n");
+  return lines.findLast((line) => line !== "" && !/^(\s|\{|\}|Node\.js v)/.test(line)) ?? "see its log";
 };

@@ -97,7 +97,8 @@ const play = async (options: Options, data: MarketData): Promise<Report | undefi
       progress,
       log: createLog("start", "warn"),
     });
-    return await follow({ options, data, state, ports, processes, progress, stop, faults }, prepared);
+    const report = await follow({ options, data, state, ports, processes, progress, stop, faults }, prepared);
+    if (report !== undefined) return report;
   } catch (error) {
     if (!stop.signal.aborted || error instanceof InputError) throw error; // whatever was waited for was called off
   } finally {
