@@ -1,6 +1,8 @@
 // Runs every test of every package and language and ends with "N passed, N failed".
 //   npm test [-- <suite> …]      suites: contracts, integration, unit, e2e
 import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildContracts } from "./start/build.ts";
 
@@ -41,7 +43,10 @@ const count = (text: string, pattern: RegExp) =>
 const runSuite = ({ name, args, passed, failed }: Suite) =>
   new Promise<{ passed: number; failed: number }>((resolve) => {
     process.stdout.write(`\n── ${name} ──\n`);
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: "1", TMPDIR: temporary },
+    });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
@@ -63,6 +68,11 @@ if (unknown !== undefined) {
   console.error(`${unknown} is not a test suite: choose from ${suites.map(({ name }) => name).join(", ")}.`);
   process.exit(1);
 }
+
+// Whatever the tests unpack or write lies in here and goes with it. Readable, because PostgreSQL may run as another user.
+const temporary = mkdtempSync(join(tmpdir(), "aibot-test-"));
+chmodSync(temporary, 0o755);
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 
 await buildContracts();
 const total = { passed: 0, failed: 0 };

@@ -9,6 +9,16 @@ const anvil = join(import.meta.dirname, "../../node_modules/@foundry-rs/anvil-li
 const startTimeoutMs = 60_000; // a long chain is read back from its file first
 const saveEverySeconds = 120;
 
+/**
+ * Runs a program until its own standard input ends, then interrupts it, on which anvil writes its state. So the chain is
+ * saved however this process ends.
+ */
+const endsWithInput = `exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+(cat <&3 >/dev/null; kill -INT $program 2>/dev/null) &
+wait $program`;
+
 export type LocalChain = { id: number; rpc: string; ws: string; dir: string; port: number };
 
 type StartAnvilParams = {
@@ -24,8 +34,9 @@ export const startAnvil = async ({ processes, chain, genesis }: StartAnvilParams
   const continued = existsSync(stateFile);
   processes.start({
     name: `chain-${chain.id}`,
-    command: anvil,
+    command: "sh",
     args: [
+      ...["-c", endsWithInput, "sh", anvil],
       ...["--host", "127.0.0.1", "--port", String(chain.port), "--chain-id", String(chain.id)],
       ...["--state", stateFile, "--state-interval", String(saveEverySeconds), "--max-persisted-states", "64"],
       ...["--gas-limit", "200000000", "--base-fee", "1000000000", "--quiet"],
@@ -34,7 +45,7 @@ export const startAnvil = async ({ processes, chain, genesis }: StartAnvilParams
     env: { HOME: home },
     restart: false,
     foundation: true,
-    stopSignal: "SIGINT", // on which it writes its state
+    stopBy: "input",
   });
   await untilAnswers(chain, stateFile);
   if (genesis === undefined) return;

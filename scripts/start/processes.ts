@@ -11,7 +11,7 @@ export type Program = {
   env?: Record<string, string>;
   restart: boolean; // true: start again when it dies without having given up (exit code 1)
   foundation?: boolean; // others rely on it: stopped after them
-  stopSignal?: NodeJS.Signals;
+  stopBy?: "input"; // by the end of its standard input; otherwise by SIGTERM
   messages?: (message: unknown) => void; // opens a message channel to the program
 };
 
@@ -19,12 +19,17 @@ export type Running = { name: string; pid: () => number | undefined; send: (mess
 
 const firstDelayMs = 200;
 const maxDelayMs = 5_000;
-const graceMs = 5_000;
+const graceMs = 30_000; // a long chain takes seconds to write its state
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 const exit = (child: ChildProcess) =>
   new Promise<void>((resolve) => (ended(child) ? resolve() : child.once("exit", () => resolve())));
+
+/** Each program leads a group, so that what it has started ends with it. */
+const killGroup = ({ pid }: ChildProcess) => {
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
+};
 
 export type Processes = ReturnType<typeof createProcesses>;
 
@@ -73,8 +78,9 @@ export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) 
 
   const stopChild = async ({ program, child }: { program: Program; child: ChildProcess }) => {
     if (ended(child)) return;
-    child.kill(program.stopSignal ?? "SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    if (program.stopBy === "input") child.stdin?.end();
+    else child.kill("SIGTERM");
+    const timer = setTimeout(() => killGroup(child), graceMs);
     await exit(child);
     clearTimeout(timer);
   };
@@ -93,7 +99,7 @@ export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) 
         },
       };
     },
-    /** Stops everything, the programs that others rely on last; what ignores it for 5 s is killed. */
+    /** Stops everything, the programs that others rely on last; what takes longer than 30 s is killed. */
     stop: async () => {
       stopping = true;
       await Promise.all(slots.filter(({ program }) => !program.foundation).map(stopChild));

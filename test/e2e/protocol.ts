@@ -1,6 +1,6 @@
 // Starts the protocol as a user would and talks to it from outside.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export type Protocol = {
   state: string;
   output: () => string;
   errors: () => string;
-  /** Waits for a match in what was written to standard error. */
+  /** Waits for a match in what was written. */
   said: (pattern: RegExp, seconds?: number) => Promise<RegExpExecArray>;
   exit: Promise<number | null>;
 };
@@ -21,6 +21,7 @@ export type Protocol = {
 /** A folder that a database server run by another user can reach, removed by `forget`. */
 export const stateFolder = () => {
   const dir = mkdtempSync(join(tmpdir(), "protocol-"));
+  chmodSync(dir, 0o755);
   return { dir, forget: () => rmSync(dir, { recursive: true, force: true }) };
 };
 
@@ -40,7 +41,7 @@ export const startProtocol = (state: string, args: string[]): Protocol => {
     said: async (pattern, seconds = 120) => {
       const deadline = performance.now() + seconds * 1000;
       for (;;) {
-        const match = pattern.exec(errors);
+        const match = pattern.exec(errors) ?? pattern.exec(output);
         if (match) return match;
         if (performance.now() > deadline || child.exitCode !== null)
           throw new Error(`never said ${pattern}:\n${errors}`);
