@@ -52,7 +52,7 @@ export const openState = ({ dir, reset, fingerprint }: OpenStateParams): State =
 
 const makeDir = (dir: string) => {
   try {
-    mkdirSync(dir, { recursive: true });
+    if (!existsSync(dir)) mkdirSync(dir); // not its parents: below /proc that loops for ever
     writeFileSync(join(dir, ".writable"), "");
     rmSync(join(dir, ".writable"));
   } catch (error) {
