@@ -55,7 +55,7 @@ export type MeasureParams = {
   state: State;
   urls: { app: string; graphql: string };
   played: ReplayProgress;
-  fromBlock: bigint; // first block of this run's rounds
+  fromBlock: bigint; // first block of this run
   startedAt: number; // unix milliseconds, when the user's command began
   faults: string[];
 };
@@ -72,8 +72,11 @@ export const measure = async ({
   faults,
 }: MeasureParams): Promise<Report> => {
   const memory = residentMiB(process.pid);
+  const rounds = { first: played.periods[0]?.round ?? 0, last: played.periods.at(-1)?.round ?? 0 };
   const reports = await Promise.all(
-    chains.map((chain) => reportChain({ chain, graphql: urls.graphql, fromBlock, journals: journalsDir(state) })),
+    chains.map((chain) =>
+      reportChain({ chain, graphql: urls.graphql, rounds, fromBlock, journals: journalsDir(state) }),
+    ),
   );
   const [{ unequal: _, ...first }] = reports as [ChainReport, ...ChainReport[]];
   const sum = (field: "published" | "equalToReference" | "auctions" | "fills" | "doubleSends") =>
@@ -146,25 +149,36 @@ export const failedReport = (sentence: string): Report => ({
   errors: [sentence],
 });
 
-type ReportChainParams = { chain: Chain; graphql: string; fromBlock: bigint; journals: string };
+type ReportChainParams = {
+  chain: Chain;
+  graphql: string;
+  rounds: { first: number; last: number };
+  fromBlock: bigint;
+  journals: string;
+};
 
-/** Measures one chain over the blocks of this run. */
-export const reportChain = async ({ chain, graphql, fromBlock, journals }: ReportChainParams): Promise<ChainReport> => {
+/** Measures one chain: the rounds that were played, and the trades of this run's blocks. */
+const reportChain = async ({
+  chain,
+  graphql,
+  rounds,
+  fromBlock,
+  journals,
+}: ReportChainParams): Promise<ChainReport> => {
   const [market] = chain.deployment.markets;
   const [vault] = chain.deployment.vaults;
   if (market === undefined || vault === undefined) throw new Error("nothing is deployed");
   const view = await readRun(graphql, { chain: chain.id, market: market.id, feed: market.feed });
-  const published = await chain.client.getContractEvents({
+  const events = await chain.client.getContractEvents({
     address: chain.deployment.contracts.signalFeed,
     abi: signalFeedAbi,
     eventName: "SignalPublished",
     args: { feed: feedId(market.feed) },
-    fromBlock,
+    fromBlock: BigInt(chain.deployment.startBlock),
     strict: true,
   });
-  const [first, last] = [published[0], published.at(-1)];
-  const verdicts =
-    first && last ? await verifyRounds({ chain, feed: market.feed, from: first.args.round, to: last.args.round }) : [];
+  const published = events.filter(({ args: { round } }) => round >= rounds.first && round <= rounds.last);
+  const verdicts = await verifyRounds({ chain, feed: market.feed, from: rounds.first, to: rounds.last });
   const trades = async (eventName: "AuctionOpened" | "AuctionFilled") =>
     (await chain.client.getContractEvents({ address: vault.address, abi: vaultAbi, eventName, fromBlock })).length;
   return {

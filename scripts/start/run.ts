@@ -116,6 +116,7 @@ const follow = async (run: Run, { chains, database }: Prepared): Promise<Report 
   const urls = urlsOf(ports);
   const local = chainsOf(ports, state);
   const [chain] = chains as [Chain, ...Chain[]];
+  const fromBlock = (await chain.client.getBlockNumber()) + 1n;
   const played: ReplayProgress = { periods: [], ended: false, firstPeriodAt: undefined };
   const changed = createChange(stop.signal);
   const watch = createWatch({
@@ -143,7 +144,6 @@ const follow = async (run: Run, { chains, database }: Prepared): Promise<Report 
   const pages = [urls.app, `${urls.graphql}?query={__typename}`];
   await progress.step("services answer", () => untilAnswering(pages, stop.signal));
   await progress.step("vault funded at the first agreed price", () => fundVaults(chains, stop.signal));
-  const fromBlock = (await chain.client.getBlockNumber()) + 1n;
   progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}`);
   replay?.send({ kind: "go" } satisfies ReplayCommand);
 
