@@ -9,6 +9,21 @@ const near = (actual: number, expected: number, tolerance = 1e-5) =>
 const zigzag = (k: number) => Math.sin(k * 12.9898) * 43_758.5453 - Math.floor(Math.sin(k * 12.9898) * 43_758.5453);
 
 describe("fitLine", () => {
+  it("keeps the prior of inputs that hardly move, and lets rows outvote it where they do", () => {
+    // The second input moves by a hundredth and the noise happens to follow it: a slope of −20 that means nothing.
+    const rows = Array.from({ length: 40 }, (_, k) => {
+      const [fast, slow] = [Math.sin(k), k / 4000];
+      return { inputs: [fast, slow], target: 0.8 * fast - 20 * slow };
+    });
+
+    const [fast = 0, slow = 0] = fitLine(rows, { weights: [0.5, 0.5], strength: 0.05 }).weights;
+    const [, alone = 0] = fitLine(rows).weights;
+
+    assert.ok(Math.abs(fast - 0.8) < 0.05, `fast ${fast}`);
+    assert.ok(Math.abs(slow - 0.5) < 0.1, `slow ${slow}`);
+    assert.ok(Math.abs(alone + 20) < 0.01, `without a prior ${alone}`);
+  });
+
   it("finds the line behind exact data, whatever the scale of the inputs", () => {
     const rows = Array.from({ length: 50 }, (_, k) => {
       const inputs = [zigzag(k), 1_000 * zigzag(k + 99), 0.001 * k];

@@ -1,21 +1,20 @@
-// Ordinary least squares in floats. Training only: nothing here is ever signed, stored or compared across machines.
+// Least squares in floats. Training only: nothing here is ever signed, stored or compared across machines.
 
 export type Line = { bias: number; weights: number[] };
 export type Row = { inputs: number[]; target: number };
 
-/** Against inputs that never vary or vary together; far below what moves any weight that data determine. */
-const RIDGE = 1e-9;
+/** What is believed of the weights before the rows are seen, and how firmly: in units of the inputs' variance. */
+export type Prior = { weights: number[]; strength: number };
+
+/** Of an input's variance, against inputs that vary together; far below what moves any weight that data determine. */
+const LEAST_STRENGTH = 1e-9;
 
 const meanOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Mean and standard deviation of one input; a constant input counts as varying by one. */
-const spreadOf = (values: number[]): { mean: number; deviation: number } => {
-  const mean = meanOf(values);
-  const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
-  return { mean, deviation: deviation > 0 ? deviation : 1 };
-};
-
 const at = (values: number[] | undefined, index: number): number => values?.[index] ?? 0;
+
+const dot = (values: number[], weights: number[]): number =>
+  values.reduce((sum, value, j) => sum + value * at(weights, j), 0);
 
 /** Solves a symmetric, positive definite system by Gaussian elimination. */
 const solve = (matrix: number[][], right: number[]): number[] => {
@@ -30,24 +29,29 @@ const solve = (matrix: number[][], right: number[]): number[] => {
   return rows.map((row, k) => at(row, right.length) / at(row, k));
 };
 
-/** The line that minimises the squared error over `rows`; inputs are standardised on the way. */
-export const fitLine = (rows: Row[]): Line => {
-  const inputs = rows[0]?.inputs.length ?? 0;
-  const spreads = Array.from({ length: inputs }, (_, j) => spreadOf(rows.map((row) => at(row.inputs, j))));
-  const scaled = rows.map((row) => spreads.map(({ mean, deviation }, j) => (at(row.inputs, j) - mean) / deviation));
+/**
+ * The line that minimises mean squared error + strength · Σ (weight − prior weight)²: ridge regression around a prior.
+ * Weights that the rows do not determine keep their prior; without one that is zero.
+ */
+export const fitLine = (rows: Row[], prior: Prior = { weights: [], strength: 0 }): Line => {
+  const count = rows[0]?.inputs.length ?? 0;
+  const means = Array.from({ length: count }, (_, j) => meanOf(rows.map(({ inputs }) => at(inputs, j))));
   const targetMean = meanOf(rows.map(({ target }) => target));
+  const centred = rows.map(({ inputs }) => means.map((mean, j) => at(inputs, j) - mean));
+  // What the prior leaves to explain.
+  const rest = rows.map(({ target }, k) => target - targetMean - dot(centred[k] ?? [], prior.weights));
 
-  const products = (a: number, b: number) => meanOf(scaled.map((row) => at(row, a) * at(row, b)));
-  const matrix = spreads.map((_, a) => spreads.map((_, b) => products(a, b) + (a === b ? RIDGE : 0)));
-  const right = spreads.map((_, a) => meanOf(rows.map(({ target }, k) => at(scaled[k], a) * (target - targetMean))));
+  const covariance = (a: number, b: number) => meanOf(centred.map((row) => at(row, a) * at(row, b)));
+  // An input that never varies counts as varying by one, so that it keeps its prior.
+  const hold = (a: number) => prior.strength + (LEAST_STRENGTH * covariance(a, a) || 1);
+  const matrix = means.map((_, a) => means.map((_, b) => covariance(a, b) + (a === b ? hold(a) : 0)));
+  const right = means.map((_, a) => meanOf(rest.map((value, k) => at(centred[k], a) * value)));
 
-  const weights = solve(matrix, right).map((weight, j) => weight / (spreads[j]?.deviation ?? 1));
-  const bias = targetMean - weights.reduce((sum, weight, j) => sum + weight * (spreads[j]?.mean ?? 0), 0);
-  return { bias, weights };
+  const weights = solve(matrix, right).map((change, j) => at(prior.weights, j) + change);
+  return { bias: targetMean - dot(means, weights), weights };
 };
 
-export const predict = ({ bias, weights }: Line, inputs: number[]): number =>
-  weights.reduce((sum, weight, j) => sum + weight * at(inputs, j), bias);
+export const predict = ({ bias, weights }: Line, inputs: number[]): number => bias + dot(inputs, weights);
 
 export type Guess = { guess: number; target: number };
 

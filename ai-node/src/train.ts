@@ -4,7 +4,7 @@ import { InputError } from "@aibot/kit/errors";
 import { emptyFeatureState, featureLanes, featureSets, parkinsonQ48, stepFeatures } from "@aibot/kit/features";
 import { evaluate, type LinearModel } from "@aibot/kit/models";
 import { annualised, realisedValue, volatilityBps } from "@aibot/kit/signals";
-import { fitLine, type Line, predict, type Row, rSquared } from "./least-squares.ts";
+import { fitLine, type Line, type Prior, predict, type Row, rSquared } from "./least-squares.ts";
 
 export type TrainParams = {
   candles: Candle[]; // oldest first
@@ -53,7 +53,7 @@ export const train = (params: TrainParams): TrainResult => {
   const test = samples.filter(({ closedAt }) => closedAt >= trainUntil);
   checkRows(training.length, minCandles, params);
 
-  const line = fitLine(training);
+  const line = fitLine(training, priorOf({ rows: training.length, horizon, featureSet }));
   const closeToRange = fitCloseToRange(candles.filter(({ end }) => end <= trainUntil));
   const model: LinearModel = {
     kind: "linear",
@@ -67,6 +67,23 @@ export const train = (params: TrainParams): TrainResult => {
   };
   const harLine = fitLine(training.map(({ har, target }) => ({ inputs: har, target })));
   return { model, report: reportOn({ params, model, training, test, harLine }) };
+};
+
+const NOISE = 0.3; // log2, of an outcome around a good forecast
+const PRIOR_DEVIATION = 0.5; // of a weight around its prior
+
+/**
+ * “Volatility stays what it is”: the mean of the range lanes, drift without effect. As firm as Bayes' rule makes it:
+ * noise² / deviation², over as many outcomes as do not overlap. Thousands of rows outvote it; a few hundred, in which the
+ * slow lanes hardly move, cannot give those lanes weights that mean nothing.
+ */
+const priorOf = ({ rows, horizon, featureSet }: { rows: number; horizon: number; featureSet: number }): Prior => {
+  const lanes = featureSets[featureSet]?.lanes ?? [];
+  const ranges = lanes.filter(({ name }) => name.startsWith("range")).length;
+  return {
+    weights: lanes.map(({ name }) => (name.startsWith("range") ? 1 / ranges : 0)),
+    strength: (NOISE / PRIOR_DEVIATION) ** 2 * (horizon / rows),
+  };
 };
 
 /** Candles after which the slowest word has forgotten its start: four of its half-lives. */

@@ -8,14 +8,17 @@ import type { MarketData } from "./market.ts";
 
 const dailyHorizon = 5; // sessions: a trading week
 const hourlyHorizon = 24;
-const trainingRows = 200;
+const leastTrainingRows = 200;
 
 const alphas = (period: number) => halfLives(period).map((halfLife) => alphaQ32(Math.round(halfLife * 1000)));
 
 const horizonOf = (period: number) => (period >= 86_400 ? dailyHorizon : hourlyHorizon);
 
 /** Candles that must lie before the first one played: warm-up, training rows and the outcome of the last of them. */
-export const minHistory = (period: number): number => warmUpCandles(alphas(period)) + trainingRows + horizonOf(period);
+export const minHistory = (period: number): number => {
+  const warmUp = warmUpCandles(alphas(period));
+  return warmUp + Math.max(leastTrainingRows, warmUp) + horizonOf(period); // the slowest lane must have moved
+};
 
 export type RunModel = { blob: Hex; report: TrainReport; seedCandles: number };
 

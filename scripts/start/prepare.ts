@@ -49,6 +49,7 @@ export const prepare = async (params: PrepareParams): Promise<Prepared> => {
   try {
     if (!live) await beginAnewIfChainLost({ chains, state, progress });
     const model = await progress.step("model trained", async () => trainModel(data));
+    progress.say(`    ${accuracy(model)}`);
     for (const chain of chains) {
       await progress.step(`deployed on chain ${chain.id}`, () => deployChain({ chain, data, model, state }));
     }
@@ -59,6 +60,14 @@ export const prepare = async (params: PrepareParams): Promise<Prepared> => {
     await database.stop();
     throw error;
   }
+};
+
+/** How good the model is on what it has not seen, beside what anyone could do. */
+const accuracy = ({ report: { rSquared, train } }: RunModel): string => {
+  const trained = `trained on ${train.rows} candles to ${train.to}`;
+  if (rSquared === null) return trained;
+  const { model, har, naive } = rSquared;
+  return `${trained}; R² after them ${model.toFixed(2)}, HAR ${har.toFixed(2)}, same as lately ${naive.toFixed(2)}`;
 };
 
 /** A run that was killed before its chain was first written to disk has left records of a chain that is gone. */
