@@ -75,7 +75,8 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
       view,
       note,
     });
-    output.write(output.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    // One row only: a wrapped line could not be written over.
+    output.write(output.isTTY ? `\r\x1b[K${line.slice(0, output.columns - 1)}` : `${line}\n`);
   };
 
   return {

@@ -102,6 +102,7 @@ const play = async (options: Options, data: MarketData): Promise<Report | undefi
   } catch (error) {
     if (!stop.signal.aborted || error instanceof InputError) throw error; // whatever was waited for was called off
   } finally {
+    if (stop.signal.aborted) progress.say("\n  stopping");
     await processes.stop();
     await prepared?.database.stop();
     state.release();
