@@ -20,6 +20,14 @@ test("daily sessions: 252 a year, a gap of eight days, ages of six", () => {
   assert.equal(vault.position.symbol, "SPX");
 });
 
+test("a label too long for a token's name gives way to the symbol", () => {
+  const { vault } = paramsOf({ ...btc, symbol: "GYMTRADINGEN", label: "gym-trading-env_BTC_USD-Hourly.csv" });
+
+  assert.equal(vault.name, "GYMTRADINGEN at 10 % volatility");
+  assert.equal(vault.position.name, "Demo GYMTRADINGEN");
+  assert.equal(paramsOf(spx).vault.name, "S&P 500 at 10 % volatility");
+});
+
 test("hours of a market that never closes: 8,760 a year, a gap of two, half-lives to a month", () => {
   const { market, mandate } = paramsOf(btc);
 

@@ -52,15 +52,20 @@ export const localParams = ({ chainId, market, price }: LocalParams): Params => 
       mandate: { ...local.mandate, maxSignalAge: maxAge, maxPriceAge: maxAge },
       vault: {
         ...local.vault,
-        name: `${label} at ${local.mandate.targetVolBps / 100} % volatility`,
+        name: fitting(label, symbol, (name) => `${name} at ${local.mandate.targetVolBps / 100} % volatility`),
         symbol: `iv${symbol}`,
-        position: { ...local.vault.position, name: `Demo ${label}`, symbol },
+        position: { ...local.vault.position, name: fitting(label, symbol, (name) => `Demo ${name}`), symbol },
       },
       venue: { ...local.venue, price },
     },
     "local parameters",
   );
 };
+
+const LONGEST_NAME = 31; // bytes, of a token that signs permits
+
+const fitting = (label: string, symbol: string, phrase: (name: string) => string): string =>
+  Buffer.byteLength(phrase(label)) <= LONGEST_NAME ? phrase(label) : phrase(symbol);
 
 const periodsPerYear = ({ period, calendar }: LocalMarket): number => {
   if (calendar === "continuous") return Math.round((365 * DAY) / period);

@@ -27,7 +27,7 @@ export const trainModel = ({ candles, first, market }: MarketData): RunModel => 
   const params = localParams({ chainId: 31_337, market, price: "1" }).market;
   const { model, report } = train({
     candles,
-    trainUntil: candles[first]?.start ?? 0n,
+    trainUntil: candles[first - 1]?.end ?? 0n,
     alphasQ32: alphas(period),
     period,
     horizon: horizonOf(period),

@@ -79,18 +79,24 @@ export const createWatch = ({ chain, graphql, onPeriodLine, output }: WatchParam
     output.write(output.isTTY ? `\r\x1b[K${line.slice(0, output.columns - 1)}` : `${line}\n`);
   };
 
+  const refresh = async () => {
+    if (performance.now() - last < (output.isTTY ? lineEveryMs : lineEveryMsInLog)) return;
+    last = performance.now();
+    const view = await look();
+    if (view !== undefined) show(view);
+  };
+
   return {
+    look,
     onPeriod: async (round: number) => {
       if (onPeriodLine !== undefined) {
         const subject = { chain: chain.id, feed: market?.feed ?? "", vault: vault?.address ?? "", round };
         const line = await readPeriod(graphql, subject).catch(() => undefined);
         if (line !== undefined) onPeriodLine(line);
       }
-      if (performance.now() - last < (output.isTTY ? lineEveryMs : lineEveryMsInLog)) return;
-      last = performance.now();
-      const view = await look();
-      if (view !== undefined) show(view);
+      await refresh();
     },
+    refresh,
     say: async (text: string) => {
       note = text;
       const view = await look();
@@ -140,3 +146,27 @@ export const listenToReplay =
       onPause(event.held ? "held while a transaction is reviewed" : event.paused ? "paused, space resumes" : "");
     onChange();
   };
+
+const liveLookMs = 2_000;
+
+type FollowLiveParams = {
+  look: () => Promise<RunView | undefined>;
+  progress: ReplayProgress;
+  onChange: () => void;
+  signal: AbortSignal;
+};
+
+/** Without a replay the chain itself says when a round has been published. */
+export const followLive = async ({ look, progress, onChange, signal }: FollowLiveParams): Promise<void> => {
+  let since = performance.now();
+  for (let last = (await look())?.round ?? 0; !signal.aborted; ) {
+    const round = (await look())?.round ?? last;
+    if (round > last) {
+      progress.firstPeriodAt ??= Date.now();
+      progress.periods.push({ round, milliseconds: performance.now() - since });
+      [last, since] = [round, performance.now()];
+    }
+    onChange();
+    await sleep(liveLookMs, undefined, { signal }).catch(() => undefined); // called off: the loop ends
+  }
+};

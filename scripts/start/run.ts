@@ -10,7 +10,7 @@ import { keepHistory, loadLiveMarket, sourceSetting } from "./live.ts";
 import { loadMarket, type MarketData } from "./market.ts";
 import { minHistory } from "./model.ts";
 import type { Options } from "./options.ts";
-import { createWatch, fundVaults, listenToKeys, listenToReplay, type ReplayProgress } from "./play.ts";
+import { createWatch, followLive, fundVaults, listenToKeys, listenToReplay, type ReplayProgress } from "./play.ts";
 import { checkPorts, type Ports, portsFrom } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { createProcesses, type Processes } from "./processes.ts";
@@ -146,13 +146,15 @@ const follow = async (run: Run, { chains, database }: Prepared): Promise<Report 
   await progress.step("services answer", () => untilAnswering(pages, stop.signal));
   await progress.step("vault funded at the first agreed price", () => fundVaults(chains, stop.signal));
   progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}`);
-  replay?.send({ kind: "go" } satisfies ReplayCommand);
+  if (replay !== undefined) replay.send({ kind: "go" } satisfies ReplayCommand);
+  else void followLive({ look: watch.look, progress: played, onChange: changed.fire, signal: stop.signal });
 
   const forgetKeys = listenToKeys(process.stdin, replay, () => stop.abort());
   try {
     for (let seen = 0; !stop.signal.aborted; ) {
       await changed.next();
       for (; seen < played.periods.length; seen += 1) await watch.onPeriod(played.periods[seen]?.round ?? 0);
+      if (replay === undefined) await watch.refresh(); // periods are hours apart
       if (played.ended) await watch.say("the data end here, everything stays up; Ctrl-C stops");
       if (options.exit && (played.ended || seen >= (options.rounds ?? Number.POSITIVE_INFINITY))) {
         return await measure({ options, chains, state, urls, played, fromBlock, startedAt, faults });
