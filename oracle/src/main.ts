@@ -11,7 +11,7 @@ import { openChainView } from "./chain-view.ts";
 import { readConfig } from "./config.ts";
 import { startNode } from "./node.ts";
 import { checkIdentity, checkSigners, findMarket, honestQuorum, openFolder } from "./preflight.ts";
-import { openSource } from "./sources/source.ts";
+import { openSource } from "./sources/open.ts";
 import { describeHealth, writeMetrics } from "./status.ts";
 
 const main = async (): Promise<void> => {

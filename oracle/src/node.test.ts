@@ -24,7 +24,7 @@ import type { OracleNode } from "./node.ts";
 import { startNode } from "./node.ts";
 import type { LocalExchange } from "./sources/local-exchange.ts";
 import { startExchange } from "./sources/local-exchange.ts";
-import { openSource } from "./sources/source.ts";
+import { openSource } from "./sources/open.ts";
 
 const DAY = BigInt(PERIOD);
 const FIRST_DAY = 19_676n; // 2023-11-15

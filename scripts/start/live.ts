@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Candle } from "@aibot/kit/candles";
 import { InputError } from "@aibot/kit/errors";
-import { openSource } from "../../oracle/src/sources/source.ts";
+import { openSource } from "../../oracle/src/sources/open.ts";
 import { readJson, writeJson } from "../json.ts";
 import type { MarketData } from "./market.ts";
 import type { Options } from "./options.ts";

@@ -6,8 +6,8 @@ import type { Candle } from "@aibot/kit/candles";
 import { InputError } from "@aibot/kit/errors";
 import type { LocalExchange } from "./local-exchange.ts";
 import { startExchange } from "./local-exchange.ts";
+import { openSource } from "./open.ts";
 import type { Source } from "./source.ts";
-import { openSource } from "./source.ts";
 
 const DAY = 86_400;
 const candle = (day: number, close: bigint): Candle => ({
