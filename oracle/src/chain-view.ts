@@ -4,7 +4,7 @@ import { priceBookAbi, signedSourceAbi } from "@aibot/kit/generated/abis";
 import { idText } from "@aibot/kit/ids";
 import type { Chain } from "@aibot/kit/node/chain";
 import type { Hex } from "viem";
-import { BaseError, ContractFunctionRevertedError, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
+import { BaseError, ContractFunctionRevertedError, decodeFunctionResult, encodeFunctionData } from "viem";
 
 export type ChainState = {
   candleEnd: bigint; // unix seconds; the next candle starts at or after it, 0 = none was ever there
@@ -26,8 +26,6 @@ export type ChainView = {
 
 type Reported = { reportedEnd: bigint; price: bigint; observedAt: bigint };
 
-export const multicallAbi = parseAbi(["function multicall(bytes[] data) returns (bytes[] results)"]);
-
 const isMarketUnknown = (error: unknown): boolean =>
   error instanceof ContractFunctionRevertedError && error.data?.errorName === "MarketUnknown";
 
@@ -43,7 +41,7 @@ export const openChainView = async (chain: Chain, market: Hex): Promise<ChainVie
     );
     const { result } = await client.simulateContract({
       address: signedSource,
-      abi: multicallAbi,
+      abi: signedSourceAbi,
       functionName: "multicall",
       args: [calls],
     });

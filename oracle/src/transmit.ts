@@ -6,7 +6,6 @@ import type { Hex } from "viem";
 import { encodeFunctionData } from "viem";
 import type { Endorsement } from "./agree.ts";
 import type { ChainState, ChainView } from "./chain-view.ts";
-import { multicallAbi } from "./chain-view.ts";
 import type { Observation, RoundKey } from "./round.ts";
 
 export type Agreed = { round: RoundKey; outcome: Observation; endorsements: Endorsement[] };
@@ -44,7 +43,7 @@ export const encodeReports = ({ market, chainId, state, agreed }: EncodeReportsP
     const args = [market, report, signaturesOf("candle", chainId, agreed.endorsements)] as const;
     calls.push(encodeFunctionData({ abi: signedSourceAbi, functionName: "submitCandle", args }));
   }
-  return encodeFunctionData({ abi: multicallAbi, functionName: "multicall", args: [calls] });
+  return encodeFunctionData({ abi: signedSourceAbi, functionName: "multicall", args: [calls] });
 };
 
 const signaturesOf = (report: "price" | "candle", chainId: number, endorsements: Endorsement[]): Hex =>

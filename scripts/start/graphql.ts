@@ -1,5 +1,5 @@
 // What the start script reads of a run: through GraphQL, like any other user.
-export type VaultView = { nav: bigint; weightBps: number; targetWeightBps: number | null };
+export type VaultView = { nav: bigint; weightBps: number };
 export type RunView = {
   height: number;
   time: bigint;
@@ -8,7 +8,6 @@ export type RunView = {
   forecastVolBps: number | null;
   realisedVolBps: number | null; // of the newest round whose outcome is known
   vault: VaultView | undefined;
-  auctions: number;
   fills: number;
 };
 
@@ -19,8 +18,7 @@ const query = `query Run($market: String!, $feed: String!, $chain: Int!) {
   known: rounds(where: { feed: { id_eq: $feed }, realisedVolBps_isNull: false }, orderBy: round_DESC, limit: 1) {
     realisedVolBps
   }
-  vaults(where: { chain_eq: $chain }, orderBy: id_ASC, limit: 1) { nav positions(orderBy: index_ASC) { weightBps targetWeightBps } }
-  auctionsConnection(where: { chain_eq: $chain }, orderBy: id_ASC) { totalCount }
+  vaults(where: { chain_eq: $chain }, orderBy: id_ASC, limit: 1) { nav positions(orderBy: index_ASC) { weightBps } }
   fillsConnection(where: { chain_eq: $chain }, orderBy: id_ASC) { totalCount }
 }`;
 
@@ -29,8 +27,7 @@ type Answer = {
   feedById: { lastRound: number; latest: { volatilityBps: number } | null } | null;
   marketById: { price: string } | null;
   known: { realisedVolBps: number }[];
-  vaults: { nav: string; positions: { weightBps: number; targetWeightBps: number | null }[] }[];
-  auctionsConnection: { totalCount: number };
+  vaults: { nav: string; positions: { weightBps: number }[] }[];
   fillsConnection: { totalCount: number };
 };
 
@@ -63,9 +60,7 @@ export const readRun = async (url: string, { chain, market, feed }: Subject): Pr
     vault: vault && {
       nav: BigInt(vault.nav),
       weightBps: vault.positions[0]?.weightBps ?? 0,
-      targetWeightBps: vault.positions[0]?.targetWeightBps ?? null,
     },
-    auctions: data.auctionsConnection.totalCount,
     fills: data.fillsConnection.totalCount,
   };
 };

@@ -17,8 +17,7 @@ describe("the status line", () => {
       price: 141_660_000_000n,
       forecastVolBps: 1418,
       realisedVolBps: null,
-      vault: { nav: 1_000_000_000_000n, weightBps: 6120, targetWeightBps: null },
-      auctions: 1,
+      vault: { nav: 1_000_000_000_000n, weightBps: 6120 },
       fills: 2,
     };
 

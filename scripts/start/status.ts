@@ -12,11 +12,11 @@ export const amount = (units: bigint, decimals: number, digits = 2): string => {
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction.padEnd(digits, "0").slice(0, digits)}`;
 };
 
-export const dayOf = (time: bigint) => new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ");
+const minuteOf = (time: bigint) => new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ");
 
 export const statusLine = ({ market, baseSymbol, baseDecimals, view, note }: StatusParams): string =>
   [
-    dayOf(view.time),
+    minuteOf(view.time),
     `round ${view.round}`,
     `${market} ${amount(view.price, 8)}`,
     `forecast ${percent(view.forecastVolBps)}/yr`,
