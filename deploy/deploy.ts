@@ -52,14 +52,21 @@ const deployVenue = async (ignition: Ignition, params: Params, protocol: Protoco
 };
 
 const describe = ({ chainId, market, vault }: Params, startBlock: number, contracts: ProtocolContracts): Deployment => {
-  const { accessManager, priceBook, signedSource, modelRegistry, signalFeed } = contracts;
+  const { accessManager, priceBook, signedSource, chainlinkSource, modelRegistry, signalFeed } = contracts;
   const { id, label, symbol, period, feed, origins } = market;
   const { base, position } = vault;
 
   return {
     chainId,
     startBlock,
-    contracts: { accessManager, priceBook, signedSource, modelRegistry, signalFeed },
+    contracts: {
+      accessManager,
+      priceBook,
+      signedSource,
+      ...(chainlinkSource && { chainlinkSource }),
+      modelRegistry,
+      signalFeed,
+    },
     markets: [{ id, label, symbol, period, feed, origins }],
     vaults: [
       {

@@ -23,6 +23,7 @@ const filled = () => ({
     base: { ...sepolia.vault.base, token: account(8) },
     position: { ...sepolia.vault.position, token: account(9) },
   },
+  terms: { ...sepolia.terms, feeRecipient: account(10) },
 });
 
 const refusal = (value: unknown): string => {
@@ -87,6 +88,55 @@ test("repeated signers are refused", () => {
 
 test("cap and cash floor leave no overdraft", () => {
   assert.match(refusal({ ...local, mandate: { ...local.mandate, capBps: 9_501 } }), /mandate\.capBps is 9501/);
+});
+
+test("a band is wider than the deviation at which the network reports", () => {
+  const market = { ...local.market, deviationBps: 200 };
+
+  assert.match(refusal({ ...local, market }), /market\.deviationBps is 200: the band, 200, must be wider/);
+});
+
+test("a market has as many sources as it needs", () => {
+  const market = { ...local.market, minSources: 2 };
+  const chainlink = { aggregator: account(11) };
+
+  assert.match(refusal({ ...local, market }), /market\.minSources is 2, there is 1: .* Chainlink aggregator/);
+  assert.equal(refusal({ ...local, market: { ...market, chainlink } }), "accepted");
+});
+
+test("no price enters or trades that is too old to value with", () => {
+  const { maxPriceAge } = local.mandate;
+  for (const age of ["entryMaxAge", "fillMaxAge"]) {
+    const mandate = { ...local.mandate, [age]: maxPriceAge + 1 };
+    assert.match(refusal({ ...local, mandate }), new RegExp(`mandate\\.${age} is 518401: beyond maxPriceAge, 518400`));
+  }
+});
+
+test("slippage leaves a keeper more than venue fee and deviation", () => {
+  const least = { ...local.mandate, slippageBps: 56 };
+
+  assert.equal(refusal({ ...local, mandate: least }), "accepted");
+  assert.match(
+    refusal({ ...local, mandate: { ...least, slippageBps: 55 } }),
+    /mandate\.slippageBps is 55: .* no keeper/,
+  );
+});
+
+test("entry and exit together cost what a stale price could bring", () => {
+  const terms = { ...local.terms, exitSpreadBps: 39 };
+
+  assert.match(refusal({ ...local, terms }), /terms\.exitSpreadBps makes entry and exit cost 59: below 60/);
+});
+
+test("fees beyond what a mandate ever allows are refused", () => {
+  assert.match(
+    refusal({ ...local, terms: { ...local.terms, managementFeeBps: 501 } }),
+    /terms\.managementFeeBps is above 500/,
+  );
+  assert.match(
+    refusal({ ...local, terms: { ...local.terms, performanceFeeBps: 3_001 } }),
+    /terms\.performanceFeeBps is above 3000/,
+  );
 });
 
 test("an unknown parameter is refused by name", () => {

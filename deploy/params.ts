@@ -12,7 +12,9 @@ const address = z
   .transform((value) => value as Hex);
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a decimal number: write it as "1418.3"');
-const bps = z.number().int().min(0).max(10_000);
+const within = (least: number, most: number) =>
+  z.number().int().min(least, `is below ${least}`).max(most, `is above ${most}, the most that is ever allowed`);
+const bps = within(0, 10_000);
 const seconds = z.number().int().positive();
 const name = z.string().min(1);
 const asset = z.strictObject({
@@ -23,6 +25,11 @@ const asset = z.strictObject({
 });
 
 const holder = z.strictObject({ account: address, delay: z.number().int().nonnegative() });
+
+const chainlinkSchema = z.strictObject({
+  aggregator: address,
+  sequencer: z.strictObject({ uptime: address, grace: seconds }).optional(), // of an L2
+});
 
 const marketSchema = z.strictObject({
   id: name, // "SPX/USD"
@@ -35,25 +42,42 @@ const marketSchema = z.strictObject({
   periodsPerYear: z.number().int().min(1).max(65_535),
   sourceMaxAge: seconds,
   bandBps: bps,
+  deviationBps: within(1, 10_000), // change of the price that the oracle network reports at once
   minSources: z.number().int().min(1).max(8),
   featureSet: z.number().int().positive(),
   halfLives: z.array(z.number().positive()).min(1), // periods, one per feature word
+  chainlink: chainlinkSchema.optional(), // a second source of prices
 });
 
 const mandateSchema = z.strictObject({
-  targetVolBps: bps,
-  bandBps: bps,
-  cashFloorBps: bps,
+  targetVolBps: within(1, 10_000),
+  bandBps: within(1, 10_000),
+  cashFloorBps: within(0, 9_999),
   levels: z.number().int().min(1).max(7), // mask: 1 executed, 2 optimistic, 4 scored
   maxSignalAge: seconds,
+  unwindDelay: z.number().int().nonnegative(), // seconds beyond maxSignalAge
   maxPriceAge: seconds,
   entryMaxAge: seconds,
   fillMaxAge: seconds,
   auctionLife: seconds,
-  premiumBps: bps,
-  slippageBps: bps,
+  premiumBps: within(0, 1_000),
+  slippageBps: within(1, 1_000),
+  venueFeeBps: bps, // that a filler is assumed to pay
+  maxDrawdownBps: within(1, 10_000), // 10000: never reduce-only
+  lossBudgetBps: within(1, 1_000),
+  turnoverBudgetBps: within(10, 100_000),
+  budgetWindow: z.number().int().min(14_400, "is below 14400: a budget is counted over four hours or more"),
   capBps: bps,
   shareBps: bps, // of the volatility target
+});
+
+const termsSchema = z.strictObject({
+  depositCap: decimal.optional(), // base asset; absent: none
+  entrySpreadBps: within(0, 1_000),
+  exitSpreadBps: within(0, 1_000),
+  managementFeeBps: within(0, 500), // a year
+  performanceFeeBps: within(0, 3_000), // of the gain above the high-water mark
+  feeRecipient: address,
 });
 
 // A Uniswap v3 pool of our own and demo money: what a chain without a market for the token needs.
@@ -79,6 +103,7 @@ const schema = z.strictObject({
   roles: z.strictObject({ governor: holder, guardian: holder, curator: holder, loosener: holder }),
   market: marketSchema,
   mandate: mandateSchema,
+  terms: termsSchema,
   vault: z.strictObject({ name, symbol: name, base: asset, position: asset }),
   venue: venueSchema.optional(),
 });
@@ -87,19 +112,54 @@ export type Params = z.infer<typeof schema>;
 
 type Refuse = (path: string, message: string) => void;
 
-const checkConsistency = ({ signers, quorum, mandate }: Params, refuse: Refuse): void => {
+const checkQuorum = ({ signers, quorum }: Params, refuse: Refuse): void => {
   if (quorum * 2 <= signers.length || quorum > signers.length)
     refuse("quorum", `is ${quorum} of ${signers.length} signers: it must be more than half of them`);
   const repeated = signers.find((signer, index) =>
     signers.slice(0, index).some((other) => isAddressEqual(other, signer)),
   );
   if (repeated !== undefined) refuse("signers", `name ${repeated} twice: give each oracle node a key of its own`);
-  if (mandate.capBps + mandate.cashFloorBps > 10_000)
-    refuse("mandate.capBps", `is ${mandate.capBps}: cap and cash floor together exceed 10000`);
+};
+
+// What PriceBook, Mandate and Vault refuse with an error, as sentences.
+const checkMarket = ({ market }: Params, refuse: Refuse): void => {
+  const { bandBps, deviationBps, minSources, chainlink } = market;
+  if (deviationBps >= bandBps)
+    refuse(
+      "market.deviationBps",
+      `is ${deviationBps}: the band, ${bandBps}, must be wider, or calm days halt the market`,
+    );
+  const sources = chainlink === undefined ? 1 : 2;
+  if (minSources > sources)
+    refuse("market.minSources", `is ${minSources}, there is ${sources}: lower it or name a Chainlink aggregator`);
+};
+
+const checkMandate = ({ market: { deviationBps }, mandate }: Params, refuse: Refuse): void => {
+  const { capBps, cashFloorBps, maxPriceAge, slippageBps, venueFeeBps } = mandate;
+  if (capBps + cashFloorBps > 10_000)
+    refuse("mandate.capBps", `is ${capBps}: cap and cash floor together exceed 10000`);
+  for (const age of ["entryMaxAge", "fillMaxAge"] as const)
+    if (mandate[age] > maxPriceAge)
+      refuse(`mandate.${age}`, `is ${mandate[age]}: beyond maxPriceAge, ${maxPriceAge}, a price cannot even value`);
+  if (slippageBps <= venueFeeBps + deviationBps)
+    refuse(
+      "mandate.slippageBps",
+      `is ${slippageBps}: no more than venue fee and deviation, ${venueFeeBps + deviationBps}, so no keeper could fill`,
+    );
+};
+
+const checkTerms = ({ market, mandate, terms }: Params, refuse: Refuse): void => {
+  const spread = terms.entrySpreadBps + terms.exitSpreadBps;
+  const least = Math.max(market.deviationBps, mandate.slippageBps);
+  if (spread < least)
+    refuse(
+      "terms.exitSpreadBps",
+      `makes entry and exit cost ${spread}: below ${least} a stale price would pay for both`,
+    );
 };
 
 // Where other people's money may come, nothing of the demonstration may be left.
-const checkPublicChain = ({ signers, roles, market, vault, venue }: Params, refuse: Refuse): void => {
+const checkPublicChain = ({ signers, roles, market, terms, vault, venue }: Params, refuse: Refuse): void => {
   const { length } = market.origins;
   if (length < minOrigins)
     refuse("market.origins", `name ${length} data source: a public chain needs ${minOrigins} or more, add an exchange`);
@@ -112,14 +172,15 @@ const checkPublicChain = ({ signers, roles, market, vault, venue }: Params, refu
     if (roles[role].delay === 0) refuse(`roles.${role}.delay`, "is 0: users need time to leave, set seconds");
 
   const known = Object.values(localAccounts()).flat();
-  const named = [...signers, ...Object.values(roles).map(({ account }) => account)];
+  const named = [...signers, ...Object.values(roles).map(({ account }) => account), terms.feeRecipient];
   const leaked = named.find((account) => known.some((local) => isAddressEqual(local.address, account)));
-  if (leaked !== undefined) refuse("signers", `or roles name ${leaked}, whose key is public: use your own accounts`);
+  if (leaked !== undefined)
+    refuse("signers", `or roles or terms name ${leaked}, whose key is public: use your own accounts`);
 };
 
 const paramsSchema = schema.superRefine((params, context) => {
   const refuse: Refuse = (path, message) => context.addIssue({ code: "custom", path: path.split("."), message });
-  checkConsistency(params, refuse);
+  for (const check of [checkQuorum, checkMarket, checkMandate, checkTerms]) check(params, refuse);
   if (!isLocalChain(params.chainId)) checkPublicChain(params, refuse);
 });
 

@@ -62,10 +62,14 @@ const readGrants = async (client: Connection, { startBlock, contracts }: Deploym
 
 const readOpenings = (client: Connection, { contracts, vaults }: Deployment): Promise<Opening[]> => {
   const address = contracts.accessManager;
-  const targets: Record<Target, Hex> = { ...contracts, mandate: vaults[0]?.mandate ?? address };
+  const targets: Partial<Record<Target, Hex>> = { ...contracts, mandate: vaults[0]?.mandate ?? address };
+  const deployed = openings.flatMap(({ target, name }) => {
+    const contract = targets[target];
+    return contract === undefined ? [] : [{ contract, target, name }];
+  });
   return Promise.all(
-    openings.map(async ({ target, name }) => {
-      const args = [targets[target], selector(target, name)] as const;
+    deployed.map(async ({ contract, target, name }) => {
+      const args = [contract, selector(target, name)] as const;
       const functionName = "getTargetFunctionRole";
       const id = await client.readContract({ address, abi: accessManagerAbi, functionName, args });
       return { target, name, role: roleNamed(id) };

@@ -1,5 +1,11 @@
 // Who may do what: the roles of the one AccessManager. The modules deploy this table, verify.ts reads it back.
-import { mandateAbi, priceBookAbi, signalFeedAbi, signedSourceAbi } from "@aibot/kit/generated/abis";
+import {
+  chainlinkSourceAbi,
+  mandateAbi,
+  priceBookAbi,
+  signalFeedAbi,
+  signedSourceAbi,
+} from "@aibot/kit/generated/abis";
 import { type Abi, type Hex, isAddressEqual, parseAbi, toFunctionSelector } from "viem";
 import type { Params } from "./params.ts";
 
@@ -7,16 +13,22 @@ import type { Params } from "./params.ts";
 export const roles = { admin: 0n, governor: 1n, guardian: 2n, curator: 3n, loosener: 4n } as const;
 export type Role = keyof typeof roles;
 
-export type Target = "priceBook" | "signedSource" | "signalFeed" | "mandate";
+export type Target = "priceBook" | "signedSource" | "chainlinkSource" | "signalFeed" | "mandate";
 export type Rule = { role: Role; target: Target; functions: string[] };
 
 /** Every function of ours that asks the AccessManager. Whatever is not named here stays with the administrator. */
 export const rules: Rule[] = [
   { role: "governor", target: "priceBook", functions: ["createMarket", "seed", "acknowledgeGap"] },
   { role: "governor", target: "signedSource", functions: ["setSigners"] },
+  { role: "governor", target: "chainlinkSource", functions: ["setAggregator"] },
   { role: "governor", target: "signalFeed", functions: ["createFeed", "setModel"] },
-  { role: "curator", target: "mandate", functions: ["lowerTargetVol", "lowerCap", "lowerMaxSignalAge"] },
-  { role: "loosener", target: "mandate", functions: ["raiseTargetVol", "raiseCap", "raiseMaxSignalAge", "setBand"] },
+  { role: "guardian", target: "mandate", functions: ["pauseEntry", "resumeEntry"] },
+  { role: "curator", target: "mandate", functions: ["tighten", "lowerCap", "lowerDepositCap"] },
+  {
+    role: "loosener",
+    target: "mandate",
+    functions: ["loosen", "raiseCap", "raiseDepositCap", "setBand", "setFeeRecipient"],
+  },
 ];
 
 /** Roles whose delayed operations the guardian may cancel while they wait. */
@@ -44,6 +56,7 @@ export const holdersInOperation = (params: Params): Holder[] => [
 const abis: Record<Target, Abi> = {
   priceBook: priceBookAbi,
   signedSource: signedSourceAbi,
+  chainlinkSource: chainlinkSourceAbi,
   signalFeed: signalFeedAbi,
   mandate: mandateAbi,
 };
@@ -71,7 +84,7 @@ export const openings: Opening[] = rules.flatMap(({ role, target, functions }) =
   functions.map((name) => ({ role, target, name })),
 );
 
-/** What the AccessManager says; `guarded` are the roles whose delayed operations the guardian may cancel. */
+/** What the AccessManager says of all that is deployed; `guarded` are the roles whose delayed operations the guardian may cancel. */
 export type Trust = { holders: Holder[]; openings: Opening[]; guarded: Role[] };
 
 /** One sentence for each way in which `trust` is not the table above. */
@@ -81,17 +94,18 @@ export const trustProblems = (trust: Trust, params: Params, deployer: Hex): stri
   const holders = trust.holders.map(({ role, account, delay }) => `${role} ${account} after ${delay} s`).join(", ");
   return [
     ...(isExpected ? [] : [`The roles are ${holders}: the parameters say otherwise.`]),
-    ...openings
-      .filter(({ target, name, role }) => roleOf(trust, target, name) !== role)
-      .map(({ target, name, role }) => `${name} of ${target} asks for ${roleOf(trust, target, name)}, not ${role}.`),
+    ...trust.openings
+      .map((opening) => ({ ...opening, expected: roleOf(opening) }))
+      .filter(({ role, expected }) => role !== expected)
+      .map(({ target, name, role, expected }) => `${name} of ${target} asks for ${role}, not ${expected}.`),
     ...guarded
       .filter((role) => !trust.guarded.includes(role))
       .map((role) => `The guardian cannot cancel what the ${role} schedules.`),
   ];
 };
 
-const roleOf = (trust: Trust, target: Target, name: string): Role | undefined =>
-  trust.openings.find((opening) => opening.target === target && opening.name === name)?.role;
+const roleOf = ({ target, name }: Opening): Role | undefined =>
+  openings.find((opening) => opening.target === target && opening.name === name)?.role;
 
 const sameHolders = (actual: Holder[], expected: Holder[]): boolean =>
   actual.length === expected.length && expected.every((holder) => actual.some((other) => isSame(other, holder)));
@@ -115,6 +129,6 @@ export const trustLines = (trust: Trust): string[] => {
 
 const may = (role: Role): string => {
   if (role === "admin") return "grant and revoke roles";
-  if (role === "guardian") return `cancel what ${guarded.join(" and ")} have scheduled`;
-  return openings.flatMap((opening) => (opening.role === role ? [opening.name] : [])).join(", ");
+  const functions = openings.flatMap((opening) => (opening.role === role ? [opening.name] : [])).join(", ");
+  return role === "guardian" ? `${functions}; cancel what ${guarded.join(" and ")} have scheduled` : functions;
 };

@@ -65,7 +65,10 @@ const addressesOf = ({ contracts, vaults, uniswap }: Deployment): Record<string,
 type Fact = { name: string; actual: unknown; expected: unknown };
 
 const text = (value: unknown): string =>
-  JSON.stringify(value, (_, item) => (typeof item === "bigint" ? Number(item) : item)).toLowerCase();
+  JSON.stringify(value, (_, item) => (typeof item === "bigint" ? comparable(item) : item)).toLowerCase();
+// What is small comes from a chain as a number or as a bigint, by its type there.
+const comparable = (value: bigint): number | string =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 const differs = ({ actual, expected }: Fact): boolean => text(actual) !== text(expected);
 const told = ({ name, actual, expected }: Fact): string => `${name} is ${text(actual)}, not ${text(expected)}`;
 
@@ -82,11 +85,20 @@ const factsOf = (noun: string, actual: object, expected: object): Fact[] =>
     expected: value,
   }));
 
+/** Of mandate and terms what a role may change; the rest is fixed for good. */
+const changeable = {
+  limits: ["targetVolBps", "bandBps", "maxSignalAge", "maxDrawdownBps", "lossBudgetBps", "turnoverBudgetBps"],
+  terms: ["depositCap", "entryPausedUntil", "managementFeeBps", "performanceFeeBps"],
+};
+
+const pick = (from: object, isWanted: (key: string) => boolean): object =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => isWanted(key)));
+
 // What no role can change.
 const fixedFacts = async (client: Connection, deployment: Deployment, params: Params): Promise<Fact[]> => {
-  const { priceBook, signedSource } = deployment.contracts;
+  const { priceBook, signedSource, chainlinkSource } = deployment.contracts;
   const { vault, position } = onlyVault(deployment);
-  const [market, mandate, asset, mandateOfVault, held, baseDecimals, positionDecimals] = await Promise.all([
+  const [market, limits, terms, asset, mandateOfVault, held, baseDecimals, positionDecimals] = await Promise.all([
     client.readContract({
       address: priceBook,
       abi: priceBookAbi,
@@ -94,17 +106,27 @@ const fixedFacts = async (client: Connection, deployment: Deployment, params: Pa
       args: [marketId(params.market.id)],
     }),
     client.readContract({ address: vault.mandate, abi: mandateAbi, functionName: "params" }),
+    client.readContract({ address: vault.mandate, abi: mandateAbi, functionName: "terms" }),
     client.readContract({ address: vault.address, abi: vaultAbi, functionName: "asset" }),
     client.readContract({ address: vault.address, abi: vaultAbi, functionName: "mandate" }),
     client.readContract({ address: vault.address, abi: vaultAbi, functionName: "position", args: [0n] }),
     client.readContract({ address: vault.base.token, abi: erc20Abi, functionName: "decimals" }),
     client.readContract({ address: position.token, abi: erc20Abi, functionName: "decimals" }),
   ]);
-  const { targetVolBps, bandBps, maxSignalAge, ...fixedLimits } = mandateArguments(params).limits;
+  const expected = mandateArguments(params);
   const holding = { token: position.token, market: marketId(params.market.id), feed: feedId(params.market.feed) };
   return [
-    ...factsOf("Market", market, marketArguments(params, signedSource)),
-    ...factsOf("Mandate", mandate, fixedLimits),
+    ...factsOf("Market", market, marketArguments(params, { signedSource, chainlinkSource })),
+    ...factsOf(
+      "Mandate",
+      limits,
+      pick(expected.limits, (key) => !changeable.limits.includes(key)),
+    ),
+    ...factsOf(
+      "Mandate",
+      terms,
+      pick(expected.terms, (key) => !changeable.terms.includes(key)),
+    ),
     ...factsOf("Position", held, holding),
     { name: "Vault asset", actual: asset, expected: vault.base.token },
     { name: "Vault mandate", actual: mandateOfVault, expected: vault.mandate },
@@ -117,17 +139,29 @@ const fixedFacts = async (client: Connection, deployment: Deployment, params: Pa
 const governedFacts = async (client: Connection, deployment: Deployment, params: Params): Promise<Fact[]> => {
   const signedSource = { address: deployment.contracts.signedSource, abi: signedSourceAbi } as const;
   const mandate = { address: onlyVault(deployment).vault.mandate, abi: mandateAbi } as const;
-  const [signers, quorum, limits, capBps] = await Promise.all([
+  const [signers, quorum, limits, terms, feeRecipient, capBps] = await Promise.all([
     client.readContract({ ...signedSource, functionName: "signers" }),
     client.readContract({ ...signedSource, functionName: "quorum" }),
     client.readContract({ ...mandate, functionName: "params" }),
+    client.readContract({ ...mandate, functionName: "terms" }),
+    client.readContract({ ...mandate, functionName: "feeRecipient" }),
     client.readContract({ ...mandate, functionName: "capBps", args: [0n] }),
   ]);
-  const { targetVolBps, bandBps, maxSignalAge } = params.mandate;
+  const expected = mandateArguments(params);
   return [
     { name: "Signers", actual: signers, expected: sortedSigners(params) },
     { name: "Quorum", actual: quorum, expected: params.quorum },
+    { name: "Mandate feeRecipient", actual: feeRecipient, expected: expected.feeRecipient },
     { name: "Mandate capBps", actual: capBps, expected: params.mandate.capBps },
-    ...factsOf("Mandate", limits, { targetVolBps, bandBps, maxSignalAge }),
+    ...factsOf(
+      "Mandate",
+      limits,
+      pick(expected.limits, (key) => changeable.limits.includes(key)),
+    ),
+    ...factsOf(
+      "Mandate",
+      terms,
+      pick(expected.terms, (key) => changeable.terms.includes(key)),
+    ),
   ];
 };

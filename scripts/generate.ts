@@ -9,6 +9,7 @@ const target = join(root, "kit/src/generated/abis.ts");
 const contracts = {
   "oracle/PriceBook": "priceBookAbi",
   "oracle/sources/SignedSource": "signedSourceAbi",
+  "oracle/sources/ChainlinkSource": "chainlinkSourceAbi",
   "oracle/ModelRegistry": "modelRegistryAbi",
   "oracle/SignalFeed": "signalFeedAbi",
   "vault/Vault": "vaultAbi",

@@ -1,5 +1,5 @@
 // Recomputes one chain's rounds as they are published, whatever the chain does to its newest blocks.
-import type { LinearModel } from "@aibot/kit/models";
+import type { Model } from "@aibot/kit/models";
 import type { Hex } from "viem";
 import type { BlockRange, ProtocolLog } from "./protocol-logs.ts";
 import { follow, type Track, type Verdict } from "./track.ts";
@@ -21,7 +21,7 @@ export type ChainReads = {
   logs: (range: BlockRange) => Promise<ProtocolLog[]>;
   /** Hash of the block at a height; undefined above the head. */
   hashAt: (number: bigint) => Promise<Hex | undefined>;
-  models: (logs: ProtocolLog[], known: ReadonlyMap<Hex, LinearModel>) => Promise<[Hex, LinearModel][]>;
+  models: (logs: ProtocolLog[], known: ReadonlyMap<Hex, Model>) => Promise<[Hex, Model][]>;
 };
 
 export type FollowerParams = {
@@ -52,7 +52,7 @@ const countVerdicts = (counts: Checkpoint["counts"], verdicts: { feed: Hex; verd
 export const createFollower = ({ reads, startBlock, tracks }: FollowerParams): Follower => {
   // No block has this hash, and none needs it: the first checkpoint is before the first event and always stands.
   const genesis: Checkpoint = { number: startBlock - 1n, hash: "0x", tracks, counts: new Map() };
-  const models = new Map<Hex, LinearModel>();
+  const models = new Map<Hex, Model>();
   let checkpoints: Checkpoint[] = [];
 
   const newest = (): Checkpoint => checkpoints.at(-1) ?? genesis;

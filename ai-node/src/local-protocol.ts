@@ -59,6 +59,7 @@ const marketParams = (signedSource: Address) => ({
   candleSource: signedSource,
   minSources: 1,
   bandBps: 200,
+  deviationBps: 50,
   sourceMaxAge: 6 * DAY,
   period: DAY,
   maxGap: 8 * DAY,

@@ -1,12 +1,12 @@
 // Model blobs, read from the chain and checked against their ids.
 import { modelRegistryAbi } from "@aibot/kit/generated/abis";
-import { decodeModel, type LinearModel, modelId } from "@aibot/kit/models";
+import { decodeModel, type Model, modelId } from "@aibot/kit/models";
 import type { Chain } from "@aibot/kit/node/chain";
 import { type Hex, isHash } from "viem";
 import type { ProtocolLog } from "./protocol-logs.ts";
 
 /** Models named by `logs` that are not in `known`. */
-export const missingModels = (logs: ProtocolLog[], known: ReadonlyMap<Hex, LinearModel>): Hex[] => {
+export const missingModels = (logs: ProtocolLog[], known: ReadonlyMap<Hex, Model>): Hex[] => {
   const named = logs.flatMap((log) => ("model" in log.args && isHash(log.args.model) ? [log.args.model] : []));
   return [...new Set(named)].filter((id) => !known.has(id));
 };
@@ -15,7 +15,7 @@ export const missingModels = (logs: ProtocolLog[], known: ReadonlyMap<Hex, Linea
 export const readModels = async (
   { client, deployment }: Pick<Chain, "client" | "deployment">,
   ids: Hex[],
-): Promise<[Hex, LinearModel][]> => {
+): Promise<[Hex, Model][]> => {
   const read = (id: Hex) =>
     client.readContract({
       address: deployment.contracts.modelRegistry,

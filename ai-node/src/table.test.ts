@@ -56,6 +56,20 @@ describe("verdictTable", () => {
     assert.ok(lines.includes("equal | bit for bit"));
   });
 
+  it("shows what a forest adds to the linear part", () => {
+    const linear = verdict.model;
+    assert.ok(linear !== undefined);
+    const nodes = Array.from({ length: 7 }, () => ({ lane: 0, threshold: 0 }));
+    const tree = { nodes, leaves: Array<bigint>(8).fill(1n << 23n) }; // a half, whatever the lanes
+    const model = { ...linear, kind: "forest", depth: 3, trees: [tree, tree, tree] } as const;
+
+    const lines = linesOf({ ...verdict, model: { ...model, trees: [...model.trees] } }).map((cells) =>
+      cells.join(" | "),
+    );
+
+    assert.ok(lines.includes("+ forest | 6442450944 | 1.500000 | 3 trees of depth 3"));
+  });
+
   it("makes a difference unmissable", () => {
     const lines = linesOf({ ...verdict, equal: false, differences: ["the value is 1 and the reference has 2"] });
     assert.deepEqual(lines.at(-1), ["NOT EQUAL", "the value is 1 and the reference has 2"]);

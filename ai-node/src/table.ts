@@ -1,8 +1,10 @@
 // A verdict as a table: every number between the signed candle and the published value.
 import { priceText } from "@aibot/kit/candles";
+import { denseCorrection } from "@aibot/kit/dense";
 import { featureSets } from "@aibot/kit/features";
 import { log2Q32 } from "@aibot/kit/fixed-math";
-import type { LinearModel } from "@aibot/kit/models";
+import { forestCorrection } from "@aibot/kit/forests";
+import type { Model } from "@aibot/kit/models";
 import { volatilityBps } from "@aibot/kit/signals";
 import type { Verdict } from "./track.ts";
 
@@ -28,7 +30,7 @@ const candleLines = ({ candle, evidence }: Verdict): Line[] => {
   return [["candle", "", "", `${time(candle.start)} to ${time(candle.end)} UTC`], ...prices, ...source];
 };
 
-const laneLines = (lanes: number[], model: LinearModel): Line[] =>
+const laneLines = (lanes: number[], model: Model): Line[] =>
   lanes.flatMap((lane, k): Line[] => {
     const { name = `lane ${k}`, scale = 1, meaning = "" } = featureSets[model.featureSet]?.lanes[k] ?? {};
     const weight = model.weights[k] ?? 0n;
@@ -39,6 +41,22 @@ const laneLines = (lanes: number[], model: LinearModel): Line[] =>
     ];
   });
 
+/** What a forest or a network adds to the linear part. */
+const correctionLines = (lanes: number[], model: Model): Line[] => {
+  switch (model.kind) {
+    case "linear":
+      return [];
+    case "forest": {
+      const value = forestCorrection(model, lanes);
+      return [["+ forest", `${value}`, q32(value), `${model.trees.length} trees of depth ${model.depth}`]];
+    }
+    case "dense": {
+      const value = denseCorrection(model, lanes);
+      return [["+ network", `${value}`, q32(value), `${model.units.length} inputs, ${model.layers.length} layers`]];
+    }
+  }
+};
+
 const modelLines = ({ model, lanes, terms, modelId }: Verdict): Line[] => {
   if (model === undefined) return [["model", "", "", `${modelId}, its blob could not be read`]];
   const half = log2Q32(BigInt(terms?.periodsPerYear ?? 1)) >> 1n;
@@ -46,6 +64,7 @@ const modelLines = ({ model, lanes, terms, modelId }: Verdict): Line[] => {
     ["model", "", "", `${modelId}, ${model.kind}, ${model.horizon} candles ahead`],
     ...laneLines(lanes, model),
     ["+ bias", `${model.bias}`, q32(model.bias), ""],
+    ...correctionLines(lanes, model),
     ["+ closeToRange", `${model.closeToRange}`, q32(model.closeToRange), "close-to-close over range volatility"],
     ["+ ½·log2(year)", `${half}`, q32(half), `${terms?.periodsPerYear} periods a year`],
   ];

@@ -1,7 +1,7 @@
 // The reference: follows one feed through a chain's events and computes every round again. Pure.
 import { type Candle, isSameCandle } from "@aibot/kit/candles";
 import { emptyFeatureState, type FeatureState, featureLanes, packLanes, stepFeatures } from "@aibot/kit/features";
-import { evaluate, type LinearModel } from "@aibot/kit/models";
+import { evaluate, type Model } from "@aibot/kit/models";
 import { annualised, level } from "@aibot/kit/signals";
 import { type Address, type Hex, isAddressEqual } from "viem";
 import type { LogOf, ProtocolLog } from "./protocol-logs.ts";
@@ -33,7 +33,7 @@ export type Verdict = {
   block: bigint;
   closedAt: bigint;
   modelId: Hex;
-  model: LinearModel | undefined;
+  model: Model | undefined;
   terms: MarketTerms | undefined;
   candle: Candle | undefined;
   evidence: Evidence | undefined; // undefined when signatures were not asked for, or the candle was seeded
@@ -45,7 +45,7 @@ export type Verdict = {
 };
 
 export type Sources = {
-  models: ReadonlyMap<Hex, LinearModel>; // those whose blob has been read and matches its id
+  models: ReadonlyMap<Hex, Model>; // those whose blob has been read and matches its id
   evidenceOf?: (log: LogOf<"CandleReported">) => Evidence | undefined;
 };
 
@@ -159,7 +159,7 @@ const judge = (track: Track, log: LogOf<"SignalPublished">, { models }: Sources)
 type Judged = {
   track: Track;
   log: LogOf<"SignalPublished">;
-  model: LinearModel | undefined;
+  model: Model | undefined;
   lanes: number[];
   reference: bigint | undefined;
 };

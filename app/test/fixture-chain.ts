@@ -1,4 +1,5 @@
-// Just enough of a chain to sign against: balances, an allowance, shares one to one, and receipts with real logs.
+// Just enough of a chain to sign against: balances, an allowance, shares one to one but for the spreads, and receipts
+// with real logs.
 import { demoTokenAbi, mandateAbi, modelRegistryAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import {
   type Abi,
@@ -32,13 +33,33 @@ const PARAMS = {
   cashFloorBps: 500,
   levels: 1,
   maxSignalAge: 518_400,
+  unwindDelay: 86_400,
   maxPriceAge: 518_400,
   entryMaxAge: 600,
   fillMaxAge: 600,
   auctionLife: 600,
   premiumBps: 30,
   slippageBps: 60,
+  venueFeeBps: 5,
+  maxDrawdownBps: 4000,
+  lossBudgetBps: 100,
+  turnoverBudgetBps: 20_000,
+  budgetWindow: 432_000,
 };
+const TERMS = {
+  depositCap: 10n ** 14n,
+  entryPausedUntil: 0,
+  entrySpreadBps: 20,
+  exitSpreadBps: 40,
+  managementFeeBps: 100,
+  performanceFeeBps: 1000,
+};
+/** What is left after a spread. */
+const after = (amount: bigint, spreadBps: number): bigint => amount - (amount * BigInt(spreadBps)) / 10_000n;
+
+const assetsOf = (shares: bigint): bigint => shares / SHARE_UNIT;
+const sharesFor = (assets: bigint): bigint => after(assets, TERMS.entrySpreadBps) * SHARE_UNIT;
+const cashFor = (shares: bigint): bigint => after(assetsOf(shares), TERMS.exitSpreadBps);
 
 type Call = { to?: Address; data?: Hex };
 type Receipt = Record<string, unknown>;
@@ -71,9 +92,9 @@ export const createFixtureChain = (world: World) => {
   const read = ({ to, data = "0x" }: Call): Hex => {
     const { functionName, args = [] } = decodeFunctionData({ abi, data });
     const isVault = to?.toLowerCase() === VAULT;
-    const assetsOf = (shares: bigint) => shares / SHARE_UNIT;
     const values: Record<string, () => unknown> = {
       params: () => PARAMS,
+      terms: () => TERMS,
       capBps: () => 9500,
       targetWeightBps: () => world.rounds.at(-1)?.targetWeightBps ?? 0,
       blob: () => blob,
@@ -82,11 +103,13 @@ export const createFixtureChain = (world: World) => {
       faucetCap: () => FAUCET_CAP,
       maxDeposit: () => (ledger.isClosed ? 0n : 2n ** 128n),
       maxRedeem: () => ledger.shares,
-      previewDeposit: () => (args[0] as bigint) * SHARE_UNIT,
-      previewRedeem: () => assetsOf(args[0] as bigint),
+      convertToShares: () => (args[0] as bigint) * SHARE_UNIT,
+      convertToAssets: () => assetsOf(args[0] as bigint),
+      previewDeposit: () => sharesFor(args[0] as bigint),
+      previewRedeem: () => cashFor(args[0] as bigint),
       approve: () => true,
-      deposit: () => (args[0] as bigint) * SHARE_UNIT,
-      redeem: () => assetsOf(args[0] as bigint),
+      deposit: () => sharesFor(args[0] as bigint),
+      redeem: () => cashFor(args[0] as bigint),
     };
     if (functionName === "faucet") return "0x";
     if (functionName === "deposit" && ledger.allowance < (args[0] as bigint)) {
@@ -118,12 +141,12 @@ export const createFixtureChain = (world: World) => {
       case "deposit":
         ledger.cash -= first;
         ledger.allowance -= first;
-        ledger.shares += first * SHARE_UNIT;
-        return [logOf(VAULT, "Deposit", (args as [bigint, Address])[1], first, first * SHARE_UNIT)];
+        ledger.shares += sharesFor(first);
+        return [logOf(VAULT, "Deposit", (args as [bigint, Address])[1], first, sharesFor(first))];
       case "redeem":
-        ledger.cash += first / SHARE_UNIT;
+        ledger.cash += cashFor(first);
         ledger.shares -= first;
-        return [logOf(VAULT, "Withdraw", (args as [bigint, Address])[1], first / SHARE_UNIT, first)];
+        return [logOf(VAULT, "Withdraw", (args as [bigint, Address])[1], cashFor(first), first)];
       default:
         throw new Error(`The fixture's chain does not execute ${functionName}.`);
     }

@@ -10,7 +10,14 @@ const LISTED = 20;
 const FIRST_BLOCK = 100;
 const BLOCKS_PER_ROUND = 12;
 
-export type World = { rounds: StoryRound[]; head: number; halted: string; isTampered: boolean; hasVaults: boolean };
+export type World = {
+  rounds: StoryRound[];
+  head: number;
+  halted: string;
+  isTampered: boolean;
+  hasVaults: boolean;
+  pausedUntil: bigint;
+};
 
 type Variables = { id?: string; fromRound?: number; limit?: number };
 
@@ -74,6 +81,14 @@ const vaultOf = (world: World) => {
     totalSupply: String(supply),
     nav: String(nav),
     navPerShare: String(last?.navPerShare ?? 0n),
+    mark: String(1_100_000n * 10n ** 12n),
+    accruedAt: String(last?.closedAt ?? 0n),
+    managementFeeBps: 100,
+    performanceFeeBps: 1000,
+    feeShares: "0",
+    feeSharesCharged: String(supply / 100n),
+    pendingExitShares: String(supply / 1000n),
+    mandate: { managementFeeBps: 100, performanceFeeBps: 1000, entryPausedUntil: String(world.pausedUntil) },
     startNavPerShare: "1000000",
     startPrice: String(first?.price ?? 0n),
     startAt: String(first?.closedAt ?? 0n),
@@ -151,6 +166,17 @@ const activityOf = (world: World) => {
     deposits: deposit ? [deposit] : [],
     withdrawals: [],
     exits: [],
+    exitRequests: newest.slice(0, 1).map(({ round, index }) => ({
+      ...eventOf(round, index, "request"),
+      owner: OWNER,
+      shares: "1000000000000000",
+    })),
+    settlements: newest.slice(0, 1).map(({ round, index }) => ({
+      ...eventOf(round, index, "settlement"),
+      owner: OWNER,
+      assets: "996000000",
+      shares: "1000000000000000",
+    })),
   };
 };
 

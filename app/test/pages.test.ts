@@ -121,11 +121,12 @@ test("a deposit is reviewed, sent in two steps, verified, and can be redeemed", 
   await page.getByLabel("Amount to deposit").fill("1,250.50");
   await page.getByRole("button", { name: "Review deposit" }).click();
   await page.getByText("exactly 1,250.50\u00a0USD: vault").waitFor();
+  await page.getByText("2.50\u00a0USD", { exact: true }).waitFor(); // spread of 0.2 %
   await page.getByText(/Market time is held/).waitFor();
   assert.equal(fixture.holds.size, 1);
   await page.getByRole("button", { name: "Confirm deposit" }).click();
 
-  await page.getByText("You received 1,250.50\u00a0shares.").waitFor();
+  await page.getByText("You received 1,248.00\u00a0shares.").waitFor();
   await page.getByText("indexed", { exact: true }).waitFor();
   assert.deepEqual(fixture.ledger.sent, ["approve", "deposit"]);
   assert.equal(fixture.ledger.allowance, 0n);
@@ -136,7 +137,7 @@ test("a deposit is reviewed, sent in two steps, verified, and can be redeemed", 
   await page.getByRole("button", { name: /use all/ }).click();
   await page.getByRole("button", { name: "Review redeem" }).click();
   await page.getByRole("button", { name: "Confirm redeem" }).click();
-  await page.getByText("You received 1,250.50\u00a0USD.").waitFor();
+  await page.getByText("You received 1,243.01\u00a0USD.").waitFor(); // 0.4 % less
   assert.equal(fixture.ledger.shares, 0n);
   assert.deepEqual(complaints, []);
   await context.close();
@@ -182,6 +183,40 @@ test("a halted market is announced with its reason and what still works", async 
 
   await page.getByText(/SPX\/USD is halted: its price sources disagree.*leaving in kind still works/).waitFor();
   fixture.world.halted = "None";
+  await context.close();
+});
+
+test("limits, fees and those who wait to leave are told", async () => {
+  const { page, context } = await visit(VAULT_PATH);
+  const fact = async (label: string) => {
+    const value = page.getByText(label, { exact: true }).locator("xpath=following-sibling::dd[1]");
+    return (await value.textContent())?.replace(/\u00a0/g, " ");
+  };
+  await page.getByText("200.0\u00a0% in 5\u00a0d").waitFor();
+
+  assert.equal(await fact("Gives away to traders, at most"), "1.0 % in 5 d");
+  assert.equal(await fact("Only sells when down"), "40.0 %");
+  assert.equal(await fact("Sells all without forecasts after"), "7 d");
+  assert.equal(await fact("Takes deposits up to"), "100,000,000 USD");
+  assert.equal(await fact("To hold"), "1.0 %/yr");
+  assert.equal(await fact("Of gains above the mark"), "10.0 %");
+  assert.equal(await fact("High-water mark"), "1.1000 USD");
+  assert.equal(await fact("To enter"), "0.2 %");
+  assert.equal(await fact("To leave in cash"), "0.4 %");
+  assert.match((await fact("Waiting to leave in cash")) ?? "", /^2\d\d\.\d\d USD$/); // a thousandth of 250,000 shares
+  await page.getByText(/at the next price by/).waitFor();
+  await page.getByText(/for 996\.00\u00a0USD, to be claimed by/).waitFor();
+  await context.close();
+});
+
+test("paused deposits are announced with their end", async () => {
+  fixture.world.pausedUntil = (fixture.world.rounds.at(-1)?.closedAt ?? 0n) + 3n * 86_400n;
+  const { page, context } = await visit(VAULT_PATH);
+
+  await page
+    .getByText(/has paused deposits; the pause ends by itself in 2\u00a0d\. Leaving works in every way/)
+    .waitFor();
+  fixture.world.pausedUntil = 0n;
   await context.close();
 });
 

@@ -13,8 +13,12 @@ struct AuctionState {
 /// @dev With e = now − start: off = premium − (premium + slippage)·e/life in signed bps, division rounding in the
 /// vault's favour; e > life is closed. The vault sells at P·(1e4 + off)/1e4 and buys at P·(1e4 − off)/1e4, where P is
 /// the stored median at the fill. Auctions escrow nothing.
+/// Amounts treat the value R of all requested exits as owed: weights and the cash floor are parts of NAV − R.
 /// What the vault buys is sized so that, even at the worst price, the weight stays at or below its target and the
-/// cash at or above its floor.
+/// cash at or above its floor; it buys nothing under a stale signal or below the greatest drawdown.
+/// Shortfall is what cash lacks to pay R and keep its floor, over 1 − slippage; each position sells its part of it, by
+/// value, even where its weight asks for less. Only what requests lack beyond idle cash is exempt from the mandate's
+/// budgets: shares are burned for it.
 /// @custom:invariant VLT-5 no sequence of keeper calls takes value below the auction floor
 interface IAuction {
     /// `amount` in token units; positive: the vault wants to buy, negative: to sell.
@@ -44,13 +48,19 @@ interface IAuction {
     error LimitExceeded(uint256 baseAmount, uint256 limit);
     error Underpaid(uint256 received, uint256 owed);
 
-    /// @notice Opens the auction of `position` when its weight is out of band under a signal round not yet traded.
+    /// @notice Opens the auction of `position` when it is due and none is live.
+    /// @dev - Under a fresh signal: once a round, when the weight is out of band or cash is short.
+    /// - Under a stale one, at an unaccepted level or too old: whenever cash is short; and, from `unwindDelay` beyond
+    /// the greatest age on, to sell all of it. A feed that never published is stale since ever.
+    /// - Not due while the mandate's budgets allow nothing.
     /// @custom:access anyone
     function open(uint256 position) external;
 
     /// @notice Trades `amount` token units with the vault at the auction's present price.
     /// @dev - The vault pays first; then, when `data` is not empty, calls `onFill` on the caller; then collects what
     /// it is owed from the caller by allowance (no data) or checks that it has arrived (data).
+    /// - Accrues fees first; after it the mandate checks every limit, and requested exits are settled, eight at most.
+    /// - The position's price is at most `fillMaxAge` old, read once, before the callback.
     /// @param amount token units, always positive; the auction's side decides who buys
     /// @param limit the most base units the caller pays, or the least it accepts
     /// @custom:access anyone
@@ -70,7 +80,11 @@ interface IAuction {
     /// @notice Returns the auction while it can be filled; all zero otherwise.
     function openAuction(uint256 position) external view returns (AuctionState memory);
 
-    /// @notice Returns what a fill of `amount` costs (vault sells) or pays (vault buys) now, and the bounds of `amount`.
+    /// @notice Returns what a fill of `amount` costs (vault sells) or pays (vault buys) now, and its bounds.
+    /// @dev - The bounds know every limit: an amount within them passes the mandate.
+    /// - What is owed to requested exits falls with each second's fee, and the most a sale takes with it: leave a
+    /// margin when quoting ahead.
+    /// @custom:rounding base amount in the vault's favour, bounds down
     function quoteFill(uint256 position, uint256 amount)
         external
         view

@@ -10,6 +10,7 @@ struct MarketParams {
     ISignedSource candleSource; // where closed candles come from; may also be one of `sources`
     uint8 minSources; // fewer fresh sources halt the market; at least 1
     uint16 bandBps; // fresh sources further than this from their median halt the market
+    uint16 deviationBps; // the oracle network reports anew once its price has moved this far; below `bandBps`
     uint32 sourceMaxAge; // seconds; an older observation does not count
     uint32 period; // seconds from start to end of a candle
     uint32 maxGap; // seconds from the end of one candle to the start of the next before publishing waits

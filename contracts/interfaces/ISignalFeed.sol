@@ -5,7 +5,7 @@ import {IModelRegistry, ModelId} from "./IModelRegistry.sol";
 import {IPriceBook} from "./IPriceBook.sol";
 import {MarketId} from "./IPriceSource.sol";
 
-/// Short ASCII name of a feed, left-aligned: "SPX/USD vol".
+/// Short ASCII name of a feed, left-aligned: that of its market, a space, what is forecast: "SPX/USD vol".
 type FeedId is bytes32;
 
 /// Who computed a signal; readers combine the values into a mask of the levels they accept.
@@ -50,6 +50,7 @@ interface ISignalFeed {
 
     error FeedUnknown(FeedId feed);
     error FeedExists(FeedId feed);
+    error FeedNameInvalid(FeedId feed, MarketId market);
     error ModelMismatch(bytes32 name, uint256 model, uint256 market);
     error RoundAlreadyPublished(FeedId feed, uint256 round);
     error CandlesTooFew(uint256 candles, uint256 minCandles);
@@ -58,6 +59,7 @@ interface ISignalFeed {
     error SignalLevelNotAccepted(uint256 level, uint256 levels);
 
     /// @notice Creates `feed`; the model must name the market's feature set and period.
+    /// @dev - Reverts unless the name of the feed begins with that of the market and a space.
     /// @custom:access governor
     function createFeed(FeedId feed, MarketId market, ModelId model) external;
 
@@ -75,6 +77,10 @@ interface ISignalFeed {
     /// @notice Returns the newest signal no older than `maxAge` seconds (from the candle's end) at an accepted level.
     /// @param levels mask of `Level` values the reader accepts
     function latest(FeedId feed, uint256 maxAge, uint8 levels) external view returns (Signal memory);
+
+    /// @notice Returns the newest signal without judging its age or level; all zero before the first.
+    /// @dev Never reverts for a known feed.
+    function peek(FeedId feed) external view returns (Signal memory);
 
     /// @notice Returns the signal of `round`; reverts "No data present" when it has left the ring or never was.
     function signalAt(FeedId feed, uint32 round) external view returns (Signal memory);

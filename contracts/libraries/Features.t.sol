@@ -18,7 +18,7 @@ contract FeaturesHarness {
         lanes = new bytes32[](candles.length);
         for (uint256 i; i < candles.length; ++i) {
             Features.step(state, candles[i], alphasQ32);
-            bytes32[] memory slots = Features.slots(state);
+            bytes32[] memory slots = Features.words(state);
             (words[2 * i], words[2 * i + 1]) = (slots[0], slots[1]);
             lanes[i] = Features.lanes(state);
         }
@@ -34,8 +34,8 @@ contract FeaturesTest is Test {
         Features.State memory state;
 
         assertEq(Features.lanes(state), bytes32(0));
-        assertEq(Features.slots(state)[0], bytes32(0));
-        assertEq(Features.slots(state)[1], bytes32(0));
+        assertEq(Features.words(state)[0], bytes32(0));
+        assertEq(Features.words(state)[1], bytes32(0));
     }
 
     function test_Step_FirstCandleSetsEveryVarianceAndNoDrift() public pure {
@@ -49,8 +49,8 @@ contract FeaturesTest is Test {
         }
         assertEq(words[4], 0);
         assertEq(words[5], 0);
-        assertEq(state.index, 1);
-        assertEq(state.closedAt, 2);
+        assertEq(Features.index(state), 1);
+        assertEq(Features.closedAt(state), 2);
     }
 
     function test_Step_FlatFirstCandleLeavesTheSmallestVariance() public pure {
@@ -107,7 +107,7 @@ contract FeaturesTest is Test {
     }
 
     function _words(Features.State memory state) private pure returns (int256[6] memory words) {
-        bytes32[] memory slots = Features.slots(state);
+        bytes32[] memory slots = Features.words(state);
         for (uint256 k; k < 4; ++k) {
             words[k] = int256(uint256(uint48(bytes6(slots[0] << (48 * k)))));
         }

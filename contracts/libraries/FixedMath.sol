@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
 
 /// @title FixedMath
-/// @notice Base-2 logarithm and power in fixed point; docs/formats.md defines every bit of the results.
-/// @dev `QN` means N fraction bits. Signed `>>` rounds toward minus infinity, `/` truncates toward zero.
+/// @notice Base-2 logarithm and power in fixed point, square root, full-width a · b / c; docs/formats.md defines every
+/// bit of the results.
+/// @dev Square root and division are exact but for their rounding, so whoever computes them gets the same: they are
+/// Solady's. `QN` means N fraction bits. Signed `>>` rounds toward minus infinity, `/` truncates toward zero.
 library FixedMath {
     error LogarithmOfZero();
     error ExponentTooLarge(int256 xQ32, int256 boundQ32);
@@ -84,5 +87,24 @@ library FixedMath {
             uint256 wad = uint256(p * WAD);
             return n < 0 ? wad >> uint256(64 - n) : (wad << uint256(n)) >> 64;
         }
+    }
+
+    /// @notice Returns the square root.
+    /// @custom:rounding down
+    function sqrt(uint256 x) internal pure returns (uint256) {
+        return FixedPointMathLib.sqrt(x);
+    }
+
+    /// @notice Returns a · b / c; the product may have 512 bits.
+    /// @dev Both revert with Solady's `FullMulDivFailed` when c is zero or the quotient exceeds 256 bits.
+    /// @custom:rounding down
+    function mulDivDown(uint256 a, uint256 b, uint256 c) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDiv(a, b, c);
+    }
+
+    /// @notice Returns a · b / c; the product may have 512 bits.
+    /// @custom:rounding up
+    function mulDivUp(uint256 a, uint256 b, uint256 c) internal pure returns (uint256) {
+        return FixedPointMathLib.fullMulDivUp(a, b, c);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Test} from "forge-std/Test.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 
 import {FixedMath} from "./FixedMath.sol";
 
@@ -12,6 +13,53 @@ contract FixedMathHarness {
 
     function exp2Wad(int256 xQ32) external pure returns (uint256) {
         return FixedMath.exp2Wad(xQ32);
+    }
+
+    function sqrt(uint256 x) external pure returns (uint256) {
+        return FixedMath.sqrt(x);
+    }
+
+    function mulDivDown(uint256 a, uint256 b, uint256 c) external pure returns (uint256) {
+        return FixedMath.mulDivDown(a, b, c);
+    }
+
+    function mulDivUp(uint256 a, uint256 b, uint256 c) external pure returns (uint256) {
+        return FixedMath.mulDivUp(a, b, c);
+    }
+}
+
+/// Many inputs a call: differential tests against the reference in TypeScript.
+contract FixedMathBatch {
+    function log2Q32(uint256[] calldata xs) external pure returns (int256[] memory results) {
+        results = new int256[](xs.length);
+        for (uint256 i; i < xs.length; ++i) {
+            results[i] = FixedMath.log2Q32(xs[i]);
+        }
+    }
+
+    function exp2Wad(int256[] calldata xsQ32) external pure returns (uint256[] memory results) {
+        results = new uint256[](xsQ32.length);
+        for (uint256 i; i < xsQ32.length; ++i) {
+            results[i] = FixedMath.exp2Wad(xsQ32[i]);
+        }
+    }
+
+    function sqrt(uint256[] calldata xs) external pure returns (uint256[] memory results) {
+        results = new uint256[](xs.length);
+        for (uint256 i; i < xs.length; ++i) {
+            results[i] = FixedMath.sqrt(xs[i]);
+        }
+    }
+
+    /// @param factors a, b, c of one case after the other
+    /// @return results rounded down and up of one case after the other
+    function mulDiv(uint256[] calldata factors) external pure returns (uint256[] memory results) {
+        uint256 cases = factors.length / 3;
+        results = new uint256[](2 * cases);
+        for (uint256 i; i < cases; ++i) {
+            (uint256 a, uint256 b, uint256 c) = (factors[3 * i], factors[3 * i + 1], factors[3 * i + 2]);
+            (results[2 * i], results[2 * i + 1]) = (FixedMath.mulDivDown(a, b, c), FixedMath.mulDivUp(a, b, c));
+        }
     }
 }
 
@@ -102,5 +150,67 @@ contract FixedMathTest is Test {
         xQ32 = bound(xQ32, -40 * ONE_Q32, 63 * ONE_Q32);
 
         assertApproxEqAbs(math.exp2Wad(xQ32 - ONE_Q32), math.exp2Wad(xQ32) / 2, 1);
+    }
+
+    /* SQUARE ROOT */
+
+    function testFuzz_Sqrt_IsTheLargestWhoseSquareFits(uint256 x) public view {
+        uint256 root = math.sqrt(x);
+
+        assertLe(root * root, x);
+        if (root < type(uint128).max) assertGt((root + 1) * (root + 1), x);
+    }
+
+    function test_Sqrt_AtTheEdges() public view {
+        assertEq(math.sqrt(0), 0);
+        assertEq(math.sqrt(1), 1);
+        assertEq(math.sqrt(3), 1);
+        assertEq(math.sqrt(type(uint256).max), type(uint128).max);
+    }
+
+    /* A · B / C */
+
+    function test_MulDiv_RoundsAsItsNameSays() public view {
+        assertEq(math.mulDivDown(7, 3, 2), 10);
+        assertEq(math.mulDivUp(7, 3, 2), 11);
+        assertEq(math.mulDivDown(8, 3, 2), 12);
+        assertEq(math.mulDivUp(8, 3, 2), 12);
+    }
+
+    function test_MulDiv_TakesProductsOf512Bits() public view {
+        uint256 max = type(uint256).max;
+
+        assertEq(math.mulDivDown(max, max, max), max);
+        assertEq(math.mulDivUp(max, max, max), max);
+        assertEq(math.mulDivDown(max, max - 1, max), max - 1);
+        assertEq(math.mulDivUp(2 ** 255, 3, 2 ** 254), 6);
+    }
+
+    function test_RevertWhen_MulDiv_ByZero() public {
+        vm.expectRevert(FixedPointMathLib.FullMulDivFailed.selector);
+        math.mulDivDown(1, 1, 0);
+        vm.expectRevert(FixedPointMathLib.FullMulDivFailed.selector);
+        math.mulDivUp(1, 1, 0);
+    }
+
+    function test_RevertWhen_MulDiv_ExceedsAWord() public {
+        uint256 max = type(uint256).max;
+
+        vm.expectRevert(FixedPointMathLib.FullMulDivFailed.selector);
+        math.mulDivDown(max, 2, 1);
+        vm.expectRevert(FixedPointMathLib.FullMulDivFailed.selector);
+        math.mulDivUp(max, 2, 1);
+    }
+
+    function test_RevertWhen_MulDivUp_ExceedsAWordByRounding() public {
+        // a · b = 2^257 - 1
+        uint256 a = 535006138814359;
+        uint256 b = 432862656469423142931042426214547535783388063929571229938474969;
+        uint256 c = 2;
+
+        assertEq(math.mulDivDown(a, b, c), type(uint256).max);
+
+        vm.expectRevert(FixedPointMathLib.FullMulDivFailed.selector);
+        math.mulDivUp(a, b, c);
     }
 }

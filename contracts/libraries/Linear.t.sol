@@ -16,7 +16,7 @@ contract LinearHarness {
 
 contract LinearTest is Test {
     function test_Evaluate_OfNoInputsIsTheBias() public pure {
-        bytes memory blob = abi.encodePacked(bytes32(0), int64(-7));
+        bytes memory blob = abi.encodePacked(_header(0), int64(-7));
 
         assertEq(Linear.evaluate(blob, bytes32(type(uint256).max)), -7);
     }
@@ -25,7 +25,7 @@ contract LinearTest is Test {
         public
         pure
     {
-        bytes memory blob = abi.encodePacked(bytes32(0), bias);
+        bytes memory blob = abi.encodePacked(_header(6), bias);
         bytes memory packed;
         int256 expected = bias;
         for (uint256 i; i < 6; ++i) {
@@ -35,5 +35,16 @@ contract LinearTest is Test {
         }
 
         assertEq(Linear.evaluate(blob, bytes32(packed)), expected);
+    }
+
+    function testFuzz_Evaluate_ReadsAsManyLanesAsTheHeaderSays(bytes32 lanes, bytes32 behind) public pure {
+        bytes memory blob = abi.encodePacked(_header(1), int64(0), int32(3), behind);
+
+        assertEq(Linear.evaluate(blob, lanes), 3 * int256(int16(uint16(bytes2(lanes)))));
+    }
+
+    /// @dev Only the number of inputs matters here.
+    function _header(uint8 inputs) private pure returns (bytes32) {
+        return bytes32(uint256(inputs) << 120);
     }
 }

@@ -16,43 +16,44 @@ library ModelBlob {
     }
 
     function version(bytes memory blob) internal pure returns (uint8) {
-        return uint8(_field(blob, 5));
+        return uint8(_header(blob) >> 216);
     }
 
     function kind(bytes memory blob) internal pure returns (uint8) {
-        return uint8(_field(blob, 6));
+        return uint8(_header(blob) >> 208);
     }
 
     function featureSet(bytes memory blob) internal pure returns (uint16) {
-        return uint16(_field(blob, 8));
+        return uint16(_header(blob) >> 192);
     }
 
     function period(bytes memory blob) internal pure returns (uint32) {
-        return uint32(_field(blob, 12));
+        return uint32(_header(blob) >> 160);
     }
 
     function horizon(bytes memory blob) internal pure returns (uint16) {
-        return uint16(_field(blob, 14));
+        return uint16(_header(blob) >> 144);
     }
 
     function minCandles(bytes memory blob) internal pure returns (uint16) {
-        return uint16(_field(blob, 16));
+        return uint16(_header(blob) >> 128);
     }
 
     function inputs(bytes memory blob) internal pure returns (uint8) {
-        return uint8(_field(blob, 17));
+        return uint8(_header(blob) >> 120);
     }
 
     function reserved(bytes memory blob) internal pure returns (uint56) {
-        return uint56(_field(blob, 24));
+        return uint56(_header(blob) >> 64);
     }
 
     function closeToRangeQ32(bytes memory blob) internal pure returns (int64) {
-        return int64(uint64(_field(blob, 32)));
+        return int64(uint64(_header(blob)));
     }
 
-    /// @dev The header shifted so that the field ending before byte `end` lies in the least significant bits.
-    function _field(bytes memory blob, uint256 end) private pure returns (uint256) {
-        return uint256(LibBytes.load(blob, 0)) >> (8 * (HEADER_LENGTH - end));
+    function _header(bytes memory blob) private pure returns (uint256 header) {
+        assembly ("memory-safe") {
+            header := mload(add(blob, 32))
+        }
     }
 }

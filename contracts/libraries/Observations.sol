@@ -20,7 +20,7 @@ library Observations {
 
     /// @notice Returns the observations of `sources` not older than `maxAge`, ascending by price.
     /// @param excluded a source that is not asked; zero = ask all
-    function fresh(IPriceSource[] storage sources, MarketId market, uint256 maxAge, IPriceSource excluded)
+    function fresh(IPriceSource[] memory sources, MarketId market, uint256 maxAge, IPriceSource excluded)
         internal
         view
         returns (Observation[] memory sorted)

@@ -7,12 +7,13 @@ import {IModelRegistry, Model, ModelId, ModelKind} from "../interfaces/IModelReg
 import {Features} from "../libraries/Features.sol";
 import {Linear} from "../libraries/Linear.sol";
 import {ModelBlob} from "../libraries/ModelBlob.sol";
+import {ModelBounds} from "../libraries/ModelBounds.sol";
 
 contract ModelRegistry is IModelRegistry {
     using ModelBlob for bytes;
 
+    uint256 private constant MAX_LENGTH = 24_575; // bytes: a contract's largest code (EIP-170) without the STOP byte
     uint256 private constant MAX_HORIZON = 255; // candles; bounds the ring of a feed
-    uint256 private constant TERM_BOUND_Q32 = 2 ** 40; // of bias and closeToRange: their sum and 16 products fit int64
 
     mapping(ModelId modelId => address) private _blobs;
 
@@ -20,12 +21,13 @@ contract ModelRegistry is IModelRegistry {
     function register(bytes calldata code) external returns (ModelId modelId) {
         modelId = ModelId.wrap(keccak256(code));
         if (_blobs[modelId] != address(0)) return modelId;
-        _checkBlob(code);
+        bytes memory checked = code;
+        ModelKind kind = _checkBlob(checked);
 
-        address pointer = SSTORE2.write(code);
+        address pointer = SSTORE2.write(checked);
         _blobs[modelId] = pointer;
 
-        emit ModelRegistered(modelId, msg.sender, pointer, ModelKind.Linear, ModelBlob.horizon(code));
+        emit ModelRegistered(modelId, msg.sender, pointer, kind, checked.horizon());
     }
 
     /// @inheritdoc IModelRegistry
@@ -53,31 +55,27 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @dev Length before fields, so that no field is read beyond the end.
-    function _checkBlob(bytes memory code) private pure {
+    function _checkBlob(bytes memory code) private pure returns (ModelKind kind) {
         require(code.length >= Linear.length(0), BlobLengthInvalid(code.length, Linear.length(0)));
+        require(code.length <= MAX_LENGTH, BlobTooLong(code.length, MAX_LENGTH));
         require(code.magic() == ModelBlob.MAGIC, BlobMagicInvalid(code.magic()));
 
         _checkField(code.version() == ModelBlob.VERSION, "version", code.version());
-        _checkField(code.kind() == uint8(ModelKind.Linear), "kind", code.kind());
+        _checkField(code.kind() > 0 && code.kind() <= uint8(type(ModelKind).max), "kind", code.kind());
         _checkField(code.featureSet() == Features.SET, "featureSet", code.featureSet());
         _checkField(code.period() > 0, "period", 0);
         _checkField(code.horizon() > 0 && code.horizon() <= MAX_HORIZON, "horizon", code.horizon());
         _checkField(code.inputs() == Features.LANES, "inputs", code.inputs());
         _checkField(code.reserved() == 0, "reserved", code.reserved());
 
-        uint256 length = Linear.length(code.inputs());
-        require(code.length == length, BlobLengthInvalid(code.length, length));
-        _checkTerm("closeToRange", code.closeToRangeQ32());
-        _checkTerm("bias", Linear.biasQ32(code));
+        kind = ModelKind(code.kind());
+        if (kind == ModelKind.Linear) ModelBounds.checkLength(code, Linear.length(code.inputs()));
+        ModelBounds.checkLinear(code);
+        if (kind == ModelKind.Forest) ModelBounds.checkForest(code);
+        if (kind == ModelKind.Dense) ModelBounds.checkDense(code);
     }
 
     function _checkField(bool isValid, bytes32 name, uint256 value) private pure {
         require(isValid, BlobFieldInvalid(name, value));
-    }
-
-    /// @dev Weights need no bound: 16 products of int32 and int16 stay below 2^50.
-    function _checkTerm(bytes32 name, int256 value) private pure {
-        bool isBounded = -int256(TERM_BOUND_Q32) < value && value < int256(TERM_BOUND_Q32);
-        require(isBounded, BlobBoundExceeded(name, value, TERM_BOUND_Q32));
     }
 }

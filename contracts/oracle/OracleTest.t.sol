@@ -23,6 +23,7 @@ abstract contract OracleTest is Test {
     uint32 internal constant MAX_GAP = 8 days;
     uint32 internal constant SOURCE_MAX_AGE = 10 minutes;
     uint16 internal constant BAND_BPS = 100;
+    uint16 internal constant DEVIATION_BPS = 50;
     uint16 internal constant PERIODS_PER_YEAR = 252;
 
     // 2^32 · (1 − 2^(−1/h)) for half-lives of 1.5, 4, 12, 40, 2 and 10 sessions
@@ -68,6 +69,7 @@ abstract contract OracleTest is Test {
             candleSource: ISignedSource(address(origin)),
             minSources: minSources,
             bandBps: BAND_BPS,
+            deviationBps: DEVIATION_BPS,
             sourceMaxAge: SOURCE_MAX_AGE,
             period: PERIOD,
             maxGap: MAX_GAP,

@@ -11,6 +11,8 @@ import {OracleTest} from "./OracleTest.t.sol";
 import {GasBurningSource, OversizedAnswerSource, RevertingSource, ScriptedSource} from "./Sources.t.sol";
 
 contract PriceBookSetUpTest is OracleTest {
+    uint256 private constant LOG2_OF_1400E8_Q32 = 159028190147; // round(log2(1400e8) · 2^32)
+
     function test_CreateMarket_StoresAndEmitsEveryParameter() public {
         IPriceSource[] memory sources = new IPriceSource[](2);
         (sources[0], sources[1]) = (_newSource(1), origin);
@@ -34,29 +36,32 @@ contract PriceBookSetUpTest is OracleTest {
         ScriptedSource(address(sources[1])).say(1400e8, block.timestamp);
         _closeSession(0, 1400e8);
 
-        uint256 slot0 = uint256(_slot(0));
-        assertEq(address(uint160(slot0)), address(params.candleSource));
-        assertEq(uint16(slot0 >> 160), BAND_BPS);
-        assertEq(uint32(slot0 >> 176), SOURCE_MAX_AGE);
-        assertEq(uint32(slot0 >> 208), PERIOD);
-        assertEq(uint8(slot0 >> 240), 2, "minSources");
-        assertEq(uint8(slot0 >> 248), 1, "confirmers");
-        uint256 slot1 = uint256(_slot(1));
-        assertEq(uint32(slot1), MAX_GAP);
-        assertEq(uint16(slot1 >> 32), PERIODS_PER_YEAR);
-        assertEq(uint16(slot1 >> 48), 1, "featureSet");
-        assertEq(uint32(slot1 >> 64), ALPHAS_Q32[5]);
-        assertEq(uint32(slot1 >> 224), ALPHAS_Q32[0]);
-        assertEq(uint256(_slot(2)), uint256(1400e8) | (FIRST_START << 128));
+        assertEq(uint256(_slot(0)), uint256(1400e8) | (FIRST_START << 128), "price, observedAt, no halt");
         bytes32[] memory words = book.featureState(MARKET);
-        assertEq(_slot(3), words[0] >> 16);
-        uint256 slot4 = uint256(_slot(4));
-        assertEq(bytes32(slot4 << 208), words[1]);
-        assertEq(uint32(slot4 >> 112), 1, "index");
-        assertEq(uint48(slot4 >> 144), FIRST_START + PERIOD);
-        assertEq(uint8(slot4 >> 192), 1, "isLive");
-        assertEq(uint8(slot4 >> 200), 0, "isGapped");
-        assertEq(uint256(_slot(5)), 2, "sources");
+        assertEq(_slot(1), words[0], "words 0-4");
+        uint256 slot2 = uint256(_slot(2));
+        assertEq(bytes32(slot2 & ~uint256(type(uint208).max)), words[1], "word 5");
+        assertApproxEqAbs(uint64(slot2 >> 144), LOG2_OF_1400E8_Q32, 2, "logCloseQ32");
+        assertEq(uint32(slot2 >> 112), 1, "index");
+        assertEq(uint48(slot2 >> 64), FIRST_START + PERIOD, "closedAt");
+        assertEq(uint64(slot2), 1, "isLive, not isGapped");
+        assertEq(_slot(3), bytes32(0), "nothing else");
+    }
+
+    function test_Close_CostsTheSameAtEveryCandle() public {
+        _createMarket(_params());
+        for (uint256 n; n < 199; ++n) {
+            _closeSession(n, 1400e8);
+        }
+
+        uint256 at200 = _gasOfClose(199);
+        for (uint256 n = 200; n < 1999; ++n) {
+            _closeSession(n, 1400e8);
+        }
+        uint256 at2000 = _gasOfClose(1999);
+
+        assertEq(book.candleState(MARKET).index, 2000);
+        assertEq(at2000, at200, "O(1): no history is read");
     }
 
     function test_RevertWhen_StrangerGoverns() public {
@@ -149,6 +154,12 @@ contract PriceBookSetUpTest is OracleTest {
         _expectInvalid(params, "bandBps", 10_001);
 
         params = _params();
+        params.deviationBps = 0;
+        _expectInvalid(params, "deviationBps", 0);
+        params.deviationBps = BAND_BPS;
+        _expectInvalid(params, "deviationBps", BAND_BPS);
+
+        params = _params();
         params.sourceMaxAge = 0;
         _expectInvalid(params, "sourceMaxAge", 0);
 
@@ -176,6 +187,18 @@ contract PriceBookSetUpTest is OracleTest {
     function _expectInvalid(MarketParams memory params, bytes32 name, uint256 value) private {
         vm.expectRevert(abi.encodeWithSelector(IPriceBook.MarketParamInvalid.selector, name, value));
         _createMarket(params);
+    }
+
+    function _gasOfClose(uint256 session) private returns (uint256) {
+        _report(session, 1400e8);
+        return this.gasOfClose();
+    }
+
+    /// @dev In a call of its own, so that the memory of the test does not count.
+    function gasOfClose() external returns (uint256) {
+        uint256 before = gasleft();
+        book.close(MARKET);
+        return before - gasleft();
     }
 
     /// @dev AccessManaged takes slot 0, so the mapping of markets lies in slot 1.
@@ -283,6 +306,41 @@ contract PriceBookPriceTest is OracleTest {
         assertEq(book.update(MARKET), 0);
 
         _expectHalted(IPriceBook.HaltReason.Disagreement);
+    }
+
+    function test_O7_Update_HaltsWhenASourceReportsInAnotherUnit() public {
+        book.update(MARKET);
+        sources[2].say(1.12e8, block.timestamp); // a ratio where a price belongs
+
+        assertEq(book.update(MARKET), 0);
+
+        _expectHalted(IPriceBook.HaltReason.Disagreement);
+        (uint128 kept,,) = book.peek(MARKET);
+        assertEq(kept, 1001e8, "the wrong unit is never stored");
+    }
+
+    function test_O7_RevertWhen_CandleIsInAnotherUnit() public {
+        MarketId market = MarketId.wrap("RATIO/USD");
+        IPriceSource[] memory list = new IPriceSource[](2);
+        (list[0], list[1]) = (origin, sources[0]);
+        vm.prank(governor);
+        book.createMarket(market, _paramsOf(list, 2));
+        _report(0, 1.12e8);
+        sources[0].say(1002e8, block.timestamp);
+
+        vm.expectRevert(abi.encodeWithSelector(IPriceBook.CandleOutsideBand.selector, 1.12e8, 1002e8, BAND_BPS));
+        book.close(market);
+    }
+
+    function test_O6_Update_HaltsWhenEverySourceHasGoneStale() public {
+        book.update(MARKET);
+        vm.warp(block.timestamp + SOURCE_MAX_AGE);
+        assertEq(book.update(MARKET), 1001e8, "primary and backup are just fresh");
+
+        vm.warp(block.timestamp + 1);
+
+        assertEq(book.update(MARKET), 0, "never the zero of a source that has nothing");
+        _expectHalted(IPriceBook.HaltReason.TooFewSources);
     }
 
     function test_Update_AllowsExactlyTheBand() public {

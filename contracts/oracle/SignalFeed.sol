@@ -10,8 +10,8 @@ import {CandleState, IPriceBook, MarketParams} from "../interfaces/IPriceBook.so
 import {MarketId} from "../interfaces/IPriceSource.sol";
 import {Feed, FeedId, ISignalFeed, Level, Signal} from "../interfaces/ISignalFeed.sol";
 import {FixedMath} from "../libraries/FixedMath.sol";
-import {Linear} from "../libraries/Linear.sol";
 import {ModelBlob} from "../libraries/ModelBlob.sol";
+import {Models} from "../libraries/Models.sol";
 
 /// ROUND. A round is the index of the candle it was computed from. `publish` closes the pending candle itself, so that
 /// one call takes a feed from signed candle to signal. A round not published before the next close is skipped for good.
@@ -26,17 +26,19 @@ import {ModelBlob} from "../libraries/ModelBlob.sol";
 ///
 /// READING. A reader says how old is too old and which levels it accepts. Age counts from the end of the candle.
 ///
+/// NAME. The name of a feed begins with that of its market, which is read from it.
+///
 /// ROLES. The governor creates feeds and sets models. Anyone publishes.
 contract SignalFeed is ISignalFeed, AccessManaged {
     struct StoredFeed {
-        // slot 0
-        MarketId market; // zero = no such feed
-        // slot 1: 20 + 1 + 2 + 5 + 4 bytes
-        address blob; // the model's code
+        // slot 0: 20 + 1 + 1 + 5 + 4 bytes, 1 free
+        address blob; // the model's code; zero = no such feed
+        uint8 marketLength; // bytes; the market's id is that many bytes of the feed's
         uint8 horizon;
-        uint16 periodsPerYear;
         uint40 annualisationQ32; // log2(periodsPerYear) / 2, below 2^35
         uint32 lastRound; // 0 = nothing published yet
+        // slots 1 to 256: round r lies in slot 1 + r mod (horizon + 1)
+        Signal[256] ring;
     }
 
     /// @inheritdoc ISignalFeed
@@ -57,15 +59,15 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     /// @inheritdoc ISignalFeed
     function createFeed(FeedId feed, MarketId market, ModelId modelId) external restricted {
         StoredFeed storage f = _feeds[feed];
-        require(MarketId.unwrap(f.market) == 0, FeedExists(feed));
+        require(f.blob == address(0), FeedExists(feed));
+        uint8 marketLength = _nameLength(feed, market);
         MarketParams memory params = priceBook.marketParams(market);
         Model memory model = modelRegistry.model(modelId);
         _checkFits(model, params);
 
-        f.market = market;
         f.blob = model.blob;
+        f.marketLength = marketLength;
         f.horizon = uint8(model.horizon); // safe: the registry refuses more than 255
-        f.periodsPerYear = params.periodsPerYear;
         f.annualisationQ32 = uint40(uint256(FixedMath.log2Q32(params.periodsPerYear) >> 1));
 
         emit FeedCreated(feed, market, modelId, model.horizon);
@@ -75,12 +77,25 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     function setModel(FeedId feed, ModelId modelId) external restricted {
         StoredFeed storage f = _feed(feed);
         Model memory model = modelRegistry.model(modelId);
-        _checkFits(model, priceBook.marketParams(f.market));
+        _checkFits(model, priceBook.marketParams(_marketOf(feed, f.marketLength)));
         require(model.horizon == f.horizon, ModelMismatch("horizon", model.horizon, f.horizon));
 
         f.blob = model.blob;
 
         emit ModelSwitched(feed, modelId);
+    }
+
+    /// @dev A feed named after its market needs no slot to remember it, and cannot be mistaken for another market's.
+    function _nameLength(FeedId feed, MarketId market) private pure returns (uint8 length) {
+        while (length < 31 && MarketId.unwrap(market)[length] != 0) ++length;
+        bool isNamed = MarketId.unwrap(_marketOf(feed, length)) == MarketId.unwrap(market)
+            && FeedId.unwrap(feed)[length] == " ";
+        require(isNamed, FeedNameInvalid(feed, market));
+    }
+
+    /// @dev `length` is at most 31.
+    function _marketOf(FeedId feed, uint256 length) private pure returns (MarketId) {
+        return MarketId.wrap(FeedId.unwrap(feed) & ~bytes32(type(uint256).max >> (8 * length)));
     }
 
     function _checkFits(Model memory model, MarketParams memory params) private pure {
@@ -95,34 +110,34 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     /// @inheritdoc ISignalFeed
     function publish(FeedId feed) external returns (Signal memory signal) {
         StoredFeed storage f = _feed(feed);
-        MarketId market = f.market;
+        // Read together, for the slot is read once.
+        (address pointer, uint256 marketLength, uint256 horizon, int256 annualisation, uint256 lastRound) =
+            (f.blob, f.marketLength, f.horizon, int256(uint256(f.annualisationQ32)), f.lastRound);
+        MarketId market = _marketOf(feed, marketLength);
 
         CandleState memory state = priceBook.close(market);
-        (address pointer, uint256 horizon, uint40 annualisation, uint32 lastRound) =
-            (f.blob, f.horizon, f.annualisationQ32, f.lastRound);
         bytes memory blob = SSTORE2.read(pointer);
         uint256 minCandles = ModelBlob.minCandles(blob);
-        require(state.index > lastRound, RoundAlreadyPublished(feed, state.index));
-        require(state.index >= minCandles, CandlesTooFew(state.index, minCandles));
+        uint32 round = state.index;
+        require(round > lastRound, RoundAlreadyPublished(feed, round));
+        require(round >= minCandles, CandlesTooFew(round, minCandles));
         require(!state.gapped, GapNotAcknowledged(market));
 
-        signal = Signal({
-            value: _value(blob, state.features, annualisation),
-            closedAt: state.closedAt,
-            round: state.index,
-            level: Level.EXECUTED
-        });
+        signal.value = _value(blob, state.features, annualisation);
+        signal.closedAt = state.closedAt;
+        signal.round = round;
+        signal.level = Level.EXECUTED;
 
-        f.lastRound = signal.round;
-        _rings[feed][_place(signal.round, horizon)] = signal;
+        f.lastRound = round;
+        f.ring[_place(round, horizon)] = signal;
 
         _emitPublished(feed, signal, ModelId.wrap(keccak256(blob)), state.features);
     }
 
     /// @dev safe: below 2^51 by the bounds that the registry has checked
-    function _value(bytes memory blob, bytes32 features, uint40 annualisation) private pure returns (int64) {
-        int256 perPeriod = Linear.evaluate(blob, features) + ModelBlob.closeToRangeQ32(blob);
-        return int64(perPeriod + int256(uint256(annualisation)));
+    function _value(bytes memory blob, bytes32 features, int256 annualisation) private pure returns (int64) {
+        int256 perPeriod = Models.evaluate(blob, features) + ModelBlob.closeToRangeQ32(blob);
+        return int64(perPeriod + annualisation);
     }
 
     function _emitPublished(FeedId feed, Signal memory s, ModelId modelId, bytes32 features) private {
@@ -130,15 +145,17 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     }
 
     function _place(uint256 round, uint256 horizon) private pure returns (uint256) {
-        return round % (horizon + 1);
+        // safe: a horizon is at most 255
+        unchecked {
+            return round % (horizon + 1);
+        }
     }
 
     /* READ */
 
     /// @inheritdoc ISignalFeed
     function latest(FeedId feed, uint256 maxAge, uint8 levels) external view returns (Signal memory signal) {
-        StoredFeed storage f = _feed(feed);
-        signal = _rings[feed][_place(f.lastRound, f.horizon)];
+        signal = peek(feed);
 
         // A feed without a round has closedAt 0; it is too old for any maximum.
         // Saturating: a node may answer a view with the newest state under the time of the block before.
@@ -148,8 +165,16 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     }
 
     /// @inheritdoc ISignalFeed
+    function peek(FeedId feed) public view returns (Signal memory) {
+        StoredFeed storage f = _feed(feed);
+        // Before the first round: place 0, which is empty.
+        return f.ring[_place(f.lastRound, f.horizon)];
+    }
+
+    /// @inheritdoc ISignalFeed
     function signalAt(FeedId feed, uint32 round) external view returns (Signal memory signal) {
-        signal = _rings[feed][_place(round, _feed(feed).horizon)];
+        StoredFeed storage f = _feed(feed);
+        signal = f.ring[_place(round, f.horizon)];
         // The words of Chainlink's aggregators, which existing consumers look for.
         // solhint-disable-next-line gas-custom-errors
         require(round > 0 && signal.round == round, "No data present");
@@ -158,17 +183,18 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     /// @inheritdoc ISignalFeed
     function feedInfo(FeedId feed) external view returns (Feed memory) {
         StoredFeed storage f = _feed(feed);
+        MarketId market = _marketOf(feed, f.marketLength);
         return Feed({
-            market: f.market,
+            market: market,
             model: ModelId.wrap(keccak256(SSTORE2.read(f.blob))),
             horizon: f.horizon,
-            periodsPerYear: f.periodsPerYear,
+            periodsPerYear: priceBook.marketParams(market).periodsPerYear,
             lastRound: f.lastRound
         });
     }
 
     function _feed(FeedId feed) private view returns (StoredFeed storage f) {
         f = _feeds[feed];
-        require(MarketId.unwrap(f.market) != 0, FeedUnknown(feed));
+        require(f.blob != address(0), FeedUnknown(feed));
     }
 }

@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IModelRegistry, ModelId} from "../interfaces/IModelRegistry.sol";
 import {CandleState, IPriceBook} from "../interfaces/IPriceBook.sol";
 import {Feed, FeedId, ISignalFeed, Level, Signal} from "../interfaces/ISignalFeed.sol";
+import {MarketId} from "../interfaces/IPriceSource.sol";
 import {Candle} from "../interfaces/ISignedSource.sol";
 import {ModelRegistry} from "./ModelRegistry.sol";
 import {OracleTest} from "./OracleTest.t.sol";
@@ -28,8 +29,46 @@ contract Batch {
     }
 }
 
+/// Reads the newest signal, then reverts.
+contract RevertingConsumer {
+    error OutOfOrder();
+
+    ISignalFeed internal immutable feed;
+
+    constructor(ISignalFeed feed_) {
+        feed = feed_;
+    }
+
+    fallback(bytes calldata data) external virtual returns (bytes memory) {
+        feed.latest(abi.decode(data, (FeedId)), type(uint256).max, type(uint8).max);
+        revert OutOfOrder();
+    }
+}
+
+/// Reads the newest signal, then burns whatever gas it was given.
+contract GasBurningConsumer is RevertingConsumer {
+    constructor(ISignalFeed feed_) RevertingConsumer(feed_) {}
+
+    fallback(bytes calldata data) external override returns (bytes memory) {
+        feed.latest(abi.decode(data, (FeedId)), type(uint256).max, type(uint8).max);
+        assembly ("memory-safe") {
+            invalid()
+        }
+    }
+}
+
+/// Reads the newest signal, then returns 20 kB nobody asked for.
+contract BombConsumer is RevertingConsumer {
+    constructor(ISignalFeed feed_) RevertingConsumer(feed_) {}
+
+    fallback(bytes calldata data) external override returns (bytes memory) {
+        feed.latest(abi.decode(data, (FeedId)), type(uint256).max, type(uint8).max);
+        return new bytes(20_000);
+    }
+}
+
 contract SignalFeedTest is OracleTest {
-    FeedId private constant UNKNOWN_FEED = FeedId.wrap("DOW/USD vol");
+    FeedId private constant UNKNOWN_FEED = FeedId.wrap("SPX/USD drift");
     uint16 private constant HORIZON = 5;
     uint16 private constant MIN_CANDLES = 3;
     int64 private constant CLOSE_TO_RANGE = 77;
@@ -72,6 +111,20 @@ contract SignalFeedTest is OracleTest {
         feed.createFeed(FEED, MARKET, modelId);
     }
 
+    function test_RevertWhen_NameIsNotOfTheMarket() public {
+        string[4] memory names = ["DOW/USD vol", "SPX/USD", "SPX/USDC vol", ""];
+        vm.startPrank(governor);
+        for (uint256 i; i < 4; ++i) {
+            FeedId named = FeedId.wrap(bytes32(bytes(names[i])));
+            vm.expectRevert(abi.encodeWithSelector(ISignalFeed.FeedNameInvalid.selector, named, MARKET));
+            feed.createFeed(named, MARKET, modelId);
+        }
+        FeedId full = FeedId.wrap("A market of thirty-two bytes !!!");
+        MarketId market = MarketId.wrap(FeedId.unwrap(full));
+        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.FeedNameInvalid.selector, full, market));
+        feed.createFeed(full, market, modelId);
+    }
+
     function test_RevertWhen_StrangerGoverns() public {
         bytes memory refusal = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger);
 
@@ -87,7 +140,7 @@ contract SignalFeedTest is OracleTest {
 
         vm.startPrank(governor);
         vm.expectRevert(abi.encodeWithSelector(IPriceBook.MarketUnknown.selector, UNKNOWN_MARKET));
-        feed.createFeed(UNKNOWN_FEED, UNKNOWN_MARKET, modelId);
+        feed.createFeed(FeedId.wrap("DOW/USD vol"), UNKNOWN_MARKET, modelId);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, unknown));
         feed.createFeed(UNKNOWN_FEED, MARKET, unknown);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, unknown));
@@ -101,6 +154,8 @@ contract SignalFeedTest is OracleTest {
         feed.publish(UNKNOWN_FEED);
         vm.expectRevert(refusal);
         feed.latest(UNKNOWN_FEED, 1, 1);
+        vm.expectRevert(refusal);
+        feed.peek(UNKNOWN_FEED);
         vm.expectRevert(refusal);
         feed.signalAt(UNKNOWN_FEED, 1);
         vm.expectRevert(refusal);
@@ -251,6 +306,37 @@ contract SignalFeedTest is OracleTest {
         feed.latest(FEED, 0, 0);
     }
 
+    function test_Peek_IsZeroBeforeTheFirstRound() public view {
+        assertEq(abi.encode(feed.peek(FEED)), abi.encode(Signal(0, 0, 0, 0)));
+    }
+
+    function test_Peek_ReturnsTheNewestSignalWhateverItsAge() public {
+        _publishSessions(0, 4);
+        vm.warp(block.timestamp + 1000 days);
+
+        assertEq(feed.peek(FEED).round, 4);
+        assertEq(abi.encode(feed.peek(FEED)), abi.encode(feed.signalAt(FEED, 4)));
+    }
+
+    /// The feed calls no consumer, so one that fails takes only its own transaction with it.
+    function test_O15_Publish_GoesOnWhateverConsumersDo() public {
+        _publishSessions(0, 3);
+        address[3] memory consumers = [
+            address(new RevertingConsumer(feed)),
+            address(new GasBurningConsumer(feed)),
+            address(new BombConsumer(feed))
+        ];
+        for (uint256 i; i < 3; ++i) {
+            (bool ok,) = consumers[i].call{gas: 200_000}(abi.encode(FEED));
+            assertEq(ok, i == 2, "a bomb returns, the others fail");
+        }
+
+        _report(3, 1400e8);
+        vm.prank(consumers[0]);
+        assertEq(feed.publish(FEED).round, 4);
+        assertEq(feed.latest(FEED, 0, Level.EXECUTED).round, 4);
+    }
+
     function test_RevertGiven_NothingWasPublished() public {
         vm.expectRevert(abi.encodeWithSelector(ISignalFeed.SignalTooOld.selector, FEED, 0, type(uint256).max));
         feed.latest(FEED, type(uint256).max, type(uint8).max);
@@ -275,19 +361,19 @@ contract SignalFeedTest is OracleTest {
         _publishSessions(0, 3);
         Signal memory signal = feed.signalAt(FEED, 3);
 
-        // AccessManaged takes slot 0; feeds lie in 1, rings in 2
-        bytes32 ring = keccak256(abi.encode(uint256(3), keccak256(abi.encode(FEED, 2))));
-        uint256 stored = uint256(vm.load(address(feed), ring));
+        // AccessManaged takes slot 0, so the mapping of feeds lies in slot 1; round 3 lies 1 + 3 mod 6 slots further on
+        uint256 root = uint256(keccak256(abi.encode(FEED, 1)));
+        uint256 stored = uint256(vm.load(address(feed), bytes32(root + 4)));
         assertEq(int64(uint64(stored)), signal.value);
         assertEq(uint48(stored >> 64), signal.closedAt);
         assertEq(uint32(stored >> 112), 3);
         assertEq(stored >> 144, Level.EXECUTED);
-        uint256 hot = uint256(vm.load(address(feed), bytes32(uint256(keccak256(abi.encode(FEED, 1))) + 1)));
+        uint256 hot = uint256(vm.load(address(feed), bytes32(root)));
         assertEq(address(uint160(hot)), registry.model(modelId).blob);
-        assertEq(uint8(hot >> 160), HORIZON);
-        assertEq(uint16(hot >> 168), PERIODS_PER_YEAR);
-        assertEq(int64(uint64(uint40(hot >> 184))), HALF_LOG2_OF_252);
-        assertEq(hot >> 224, 3, "lastRound");
+        assertEq(uint8(hot >> 160), bytes("SPX/USD").length);
+        assertEq(uint8(hot >> 168), HORIZON);
+        assertEq(int64(uint64(uint40(hot >> 176))), HALF_LOG2_OF_252);
+        assertEq(hot >> 216, 3, "lastRound");
     }
 
     function testFuzz_SIG2_RoundsStrictlyIncrease(uint16 decisions) public {

@@ -4,8 +4,9 @@ pragma solidity 0.8.30;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {AuctionState, IAuction, IFillCallback} from "../interfaces/IAuction.sol";
+import {Limit} from "../interfaces/IMandate.sol";
 import {IPriceBook} from "../interfaces/IPriceBook.sol";
-import {ISignalFeed, Level} from "../interfaces/ISignalFeed.sol";
+import {Level} from "../interfaces/ISignalFeed.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Vault} from "./Vault.sol";
 import {MoodyToken, VaultFixture} from "./VaultFixture.t.sol";
@@ -87,7 +88,7 @@ contract AuctionTest is VaultFixture {
 
     function test_Open_SellsEverythingAtTargetZero() public {
         _rebalance(VOL_25);
-        mandate.lowerTargetVol(0);
+        mandate.tighten(Limit.TargetVol, 0);
         _signal(VOL_25);
 
         vault.open(0);
@@ -168,18 +169,15 @@ contract AuctionTest is VaultFixture {
         _signal(VOL_25);
         feed.setLevel(FEED, Level.SCORED);
 
-        _expectNotOpened(
-            abi.encodeWithSelector(ISignalFeed.SignalLevelNotAccepted.selector, Level.SCORED, Level.EXECUTED)
-        );
+        _expectNotDue();
     }
 
     function test_RevertWhen_SignalIsTooOld() public {
         _signal(VOL_25);
-        uint256 closedAt = block.timestamp;
         skip(6 days + 1);
         book.set(MARKET, PRICE);
 
-        _expectNotOpened(abi.encodeWithSelector(ISignalFeed.SignalTooOld.selector, FEED, closedAt, 6 days));
+        _expectNotDue();
     }
 
     function test_RevertWhen_PriceIsTooOldToTrade() public {
@@ -283,15 +281,14 @@ contract AuctionTest is VaultFixture {
         vault.fill(0, 100e18, 0, "");
     }
 
-    function test_RevertWhen_SignalHasBecomeTooOldToFill() public {
+    function test_RevertWhen_SignalHasBecomeTooOldToBuyFor() public {
         _signal(VOL_25);
-        uint256 closedAt = block.timestamp;
         skip(6 days);
         book.set(MARKET, PRICE);
         vault.open(0);
         skip(1);
 
-        vm.expectRevert(abi.encodeWithSelector(ISignalFeed.SignalTooOld.selector, FEED, closedAt, 6 days));
+        vm.expectRevert(abi.encodeWithSelector(IAuction.FillTooLarge.selector, 100e18, 0));
         vault.fill(0, 100e18, 0, "");
     }
 
@@ -541,22 +538,14 @@ contract AuctionTest is VaultFixture {
         _assertInside(abi.encodeCall(vault.skim, (address(base))), locked);
         _assertInside(abi.encodeCall(vault.claim, (address(base), someone)), locked);
         _assertInside(abi.encodeCall(vault.exitInKind, (0, someone, someone)), locked);
-        _assertInside(
-            abi.encodeWithSignature("deposit(uint256,address)", 1, someone),
-            abi.encodeWithSignature("ERC4626ExceededMaxDeposit(address,uint256,uint256)", someone, 1, 0)
-        );
-        _assertInside(
-            abi.encodeCall(vault.mint, (1, someone)),
-            abi.encodeWithSignature("ERC4626ExceededMaxMint(address,uint256,uint256)", someone, 1, 0)
-        );
-        _assertInside(
-            abi.encodeCall(vault.withdraw, (1, someone, someone)),
-            abi.encodeWithSignature("ERC4626ExceededMaxWithdraw(address,uint256,uint256)", someone, 1, 0)
-        );
-        _assertInside(
-            abi.encodeWithSignature("redeem(uint256,address,address)", 1, someone, someone),
-            abi.encodeWithSignature("ERC4626ExceededMaxRedeem(address,uint256,uint256)", someone, 1, 0)
-        );
+        _assertInside(abi.encodeCall(vault.requestExit, (1, someone)), locked);
+        _assertInside(abi.encodeCall(vault.cancelExit, (0)), locked);
+        _assertInside(abi.encodeCall(vault.settleExits, (1)), locked);
+        _assertInside(abi.encodeCall(vault.accrue, ()), locked);
+        _assertInside(abi.encodeWithSignature("deposit(uint256,address)", 1, someone), locked);
+        _assertInside(abi.encodeCall(vault.mint, (1, someone)), locked);
+        _assertInside(abi.encodeCall(vault.withdraw, (1, someone, someone)), locked);
+        _assertInside(abi.encodeWithSignature("redeem(uint256,address,address)", 1, someone, someone), locked);
     }
 
     function test_V4_CallbackCannotReadAShareOrTradePrice() public {

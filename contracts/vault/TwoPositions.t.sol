@@ -28,7 +28,7 @@ contract TwoPositionsTest is VaultFixture {
         Allocation[] memory allocations = new Allocation[](2);
         allocations[0] = Allocation({capBps: 4000, shareBps: 5000});
         allocations[1] = Allocation({capBps: 4000, shareBps: 5000});
-        mandate = new Mandate(address(manager), _mandateParams(), allocations);
+        mandate = new Mandate(address(manager), _mandateParams(), _shareTerms(), feeRecipient, allocations);
         vault = new Vault(_twoPositions());
         _deposit(alice, CASH);
     }

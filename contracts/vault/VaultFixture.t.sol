@@ -5,8 +5,8 @@ import {Test} from "forge-std/Test.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/interfaces/IERC20Metadata.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {Allocation, MandateParams} from "../interfaces/IMandate.sol";
-import {IPriceBook} from "../interfaces/IPriceBook.sol";
+import {Allocation, MandateParams, ShareTerms} from "../interfaces/IMandate.sol";
+import {IPriceBook, MarketParams} from "../interfaces/IPriceBook.sol";
 import {MarketId} from "../interfaces/IPriceSource.sol";
 import {Feed, FeedId, ISignalFeed, Level, Signal} from "../interfaces/ISignalFeed.sol";
 import {Position, VaultParams} from "../interfaces/IVault.sol";
@@ -21,7 +21,14 @@ contract SetPriceBook {
         IPriceBook.HaltReason halted;
     }
 
+    uint16 private constant DEVIATION_BPS = 50;
+
     mapping(MarketId => Stored) private stored;
+
+    function marketParams(MarketId market) external view returns (MarketParams memory params) {
+        require(stored[market].price > 0, IPriceBook.MarketUnknown(market));
+        params.deviationBps = DEVIATION_BPS;
+    }
 
     function set(MarketId market, uint128 newPrice) external {
         stored[market] = Stored(newPrice, uint48(block.timestamp), IPriceBook.HaltReason.None);
@@ -62,16 +69,12 @@ contract SetSignalFeed {
         signals[feed].level = level;
     }
 
-    function feedInfo(FeedId feed) external view returns (Feed memory info) {
-        info.market = markets[feed];
+    function peek(FeedId feed) external view returns (Signal memory) {
+        return signals[feed];
     }
 
-    function latest(FeedId feed, uint256 maxAge, uint8 levels) external view returns (Signal memory signal) {
-        signal = signals[feed];
-        require(
-            block.timestamp <= signal.closedAt + maxAge, ISignalFeed.SignalTooOld(feed, signal.closedAt, maxAge)
-        );
-        require(signal.level & levels != 0, ISignalFeed.SignalLevelNotAccepted(signal.level, levels));
+    function feedInfo(FeedId feed) external view returns (Feed memory info) {
+        info.market = markets[feed];
     }
 }
 
@@ -150,6 +153,7 @@ abstract contract VaultFixture is Test {
     address internal alice = makeAddr("alice");
     address internal bob = makeAddr("bob");
     address internal filler = makeAddr("filler");
+    address internal feeRecipient = makeAddr("fee recipient");
 
     uint256 internal baseUnit;
     uint256 internal tokenUnit;
@@ -170,7 +174,7 @@ abstract contract VaultFixture is Test {
         token = new MoodyToken("SPX", tokenDecimals);
         book.set(MARKET, PRICE);
         feed.create(FEED, MARKET);
-        mandate = new Mandate(address(manager), _mandateParams(), _allocations());
+        mandate = new Mandate(address(manager), _mandateParams(), _shareTerms(), feeRecipient, _allocations());
         vault = new Vault(_vaultParams());
     }
 
@@ -181,12 +185,30 @@ abstract contract VaultFixture is Test {
             cashFloorBps: 500,
             levels: Level.EXECUTED,
             maxSignalAge: 6 days,
+            unwindDelay: 1 days,
             maxPriceAge: 5 days,
             entryMaxAge: 10 minutes,
             fillMaxAge: 20 minutes,
             auctionLife: 600,
             premiumBps: 20,
-            slippageBps: 60
+            slippageBps: 60,
+            venueFeeBps: 5,
+            maxDrawdownBps: 4000,
+            lossBudgetBps: 100,
+            turnoverBudgetBps: 20_000,
+            budgetWindow: 5 days
+        });
+    }
+
+    /// Without fees: tests of other things count in whole shares.
+    function _shareTerms() internal view virtual returns (ShareTerms memory) {
+        return ShareTerms({
+            depositCap: type(uint128).max,
+            entryPausedUntil: 0,
+            entrySpreadBps: 20,
+            exitSpreadBps: 40,
+            managementFeeBps: 0,
+            performanceFeeBps: 0
         });
     }
 

@@ -1,5 +1,7 @@
 // The contracts that exist once per chain.
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import type { ContractFuture, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { zeroAddress } from "viem";
 import { sortedSigners } from "../arguments.ts";
 import type { Params } from "../params.ts";
 import { guarded, roles } from "../trust.ts";
@@ -15,7 +17,9 @@ export const coreModule = (params: Params) =>
     const modelRegistry = m.contract("ModelRegistry");
     const signalFeed = m.contract("SignalFeed", [accessManager, priceBook, modelRegistry]);
 
-    assignFunctions({ m, accessManager, targets: { priceBook, signedSource, signalFeed } });
+    const chainlink = deployChainlink(m, accessManager, params);
+
+    assignFunctions({ m, accessManager, targets: { priceBook, signedSource, signalFeed, ...chainlink } });
     // The deployer creates markets and feeds; hand-over.ts takes the role away where another account is to govern.
     m.call(accessManager, "grantRole", [roles.governor, deployer, 0], { id: "governor" });
     const { account, delay } = params.roles.guardian;
@@ -23,5 +27,12 @@ export const coreModule = (params: Params) =>
     for (const role of guarded)
       m.call(accessManager, "setRoleGuardian", [roles[role], roles.guardian], { id: `${role}_guardian` });
 
-    return { accessManager, signedSource, priceBook, modelRegistry, signalFeed };
+    return { accessManager, signedSource, priceBook, modelRegistry, signalFeed, ...chainlink };
   });
+
+/** Nothing where the parameters name no aggregator. */
+const deployChainlink = (m: IgnitionModuleBuilder, authority: ContractFuture<string>, { market }: Params) => {
+  if (market.chainlink === undefined) return {};
+  const { uptime, grace } = market.chainlink.sequencer ?? { uptime: zeroAddress, grace: 0 };
+  return { chainlinkSource: m.contract("ChainlinkSource", [authority, uptime, grace]) };
+};

@@ -27,8 +27,8 @@ export const vaultModule = (
     const base = token("base", parseUnits(params.venue?.walletBalance ?? "0", vault.base.decimals));
     const position = token("position", 0n);
 
-    const { limits, allocations } = mandateArguments(params);
-    const mandate = m.contract("Mandate", [accessManager, limits, allocations]);
+    const { limits, terms, feeRecipient, allocations } = mandateArguments(params);
+    const mandate = m.contract("Mandate", [accessManager, limits, terms, feeRecipient, allocations]);
     const vaultParams = {
       asset: base,
       name: vault.name,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { addresses, deployment } from "../test/deployment.ts";
-import { type CandlePrices, type Emission, emit, features, modelId, zero } from "../test/emissions.ts";
+import { type CandlePrices, type Emission, emit, features, mandateCreated, modelId, zero } from "../test/emissions.ts";
 import { apply, references } from "./apply.ts";
 import { absorb, type Change, type EntityName, emptyRows, type Rows } from "./draft.ts";
 import { type Block, decodeBlocks } from "./events.ts";
@@ -41,6 +41,9 @@ const row = <E extends EntityName>({ rows }: World, entity: E, id: string): RowT
   return found as RowTypes[E];
 };
 
+const lastAuction = (world: World): RowTypes["Auction"] =>
+  row(world, "Auction", row(world, "Position", `${vault}-0`).auction ?? "");
+
 const flat = (index: number, close: bigint): CandlePrices => ({
   index,
   end: index * day,
@@ -54,9 +57,10 @@ const usd = (amount: bigint) => amount * 1_000_000n;
 const shares = (amount: bigint) => amount * 10n ** 12n;
 
 /** A market with two candles, a feed with horizon 2 and a vault of 1,000 USD in 1,000 shares at SPX = 1,000 USD. */
-const fundedWorld = (): World => {
+const fundedWorld = (before: Emission[] = []): World => {
   const world = newWorld();
   play(world, [
+    ...before,
     emit.marketCreated(),
     emit.candleSeeded(flat(1, dollars(1_000n))),
     emit.candleSeeded(flat(2, dollars(1_000n))),
@@ -255,7 +259,7 @@ describe("vaults", () => {
 
     play(world, [emit.auctionFilled(2, 100n, -7n, dollars(1_000n)), emit.auctionFilled(2, 50n, -4n, dollars(1_000n))]);
 
-    const auction = row(world, "Auction", `${vault}-0-2`);
+    const auction = lastAuction(world);
     assert.deepEqual([auction.amount, auction.remaining, auction.signal], [300n, 150n, `${feed}-2`]);
     assert.deepEqual(
       [...world.rows.Fill.values()].map(({ auction: of, tokenDelta, offBps, filler }) => [
@@ -272,6 +276,26 @@ describe("vaults", () => {
     assert.equal(row(world, "Position", `${vault}-0`).holding, 150n);
     assert.equal(row(world, "Position", `${vault}-0`).targetWeightBps, 6_000);
     assert.equal(row(world, "Vault", vault).idle, usd(1_000n) - 11n);
+  });
+
+  it("open more than one auction on a stale round, and count a fill to the last one", () => {
+    const world = fundedWorld();
+    play(world, [emit.signalPublished(2, 0n, 2 * day), emit.auctionOpened(2, -300n, dollars(1_000n))]);
+    const first = lastAuction(world);
+
+    play(world, [emit.auctionOpened(2, -200n, dollars(1_000n)), emit.auctionFilled(2, -200n, 9n, dollars(1_000n))]);
+
+    assert.notEqual(lastAuction(world).id, first.id);
+    assert.equal(lastAuction(world).remaining, 0n);
+    assert.equal(row(world, "Auction", first.id).remaining, -300n);
+  });
+
+  it("open an auction before any round, on no signal", () => {
+    const world = fundedWorld();
+
+    play(world, [emit.auctionOpened(0, -300n, dollars(1_000n))]);
+
+    assert.deepEqual([lastAuction(world).round, lastAuction(world).signal], [0, null]);
   });
 
   it("leave the ledger by withdrawal and in kind; a failed transfer becomes a claim that is paid later", () => {
@@ -344,6 +368,214 @@ describe("vaults", () => {
   });
 });
 
+describe("fees", () => {
+  const year = 365n * 86_400n;
+  const waitUntil = (world: World, seconds: bigint) => {
+    world.height = Number(seconds / 10n) - 1; // block n is at second 10 n
+  };
+
+  it("that are due lower NAV per share before they are minted, and leave NAV alone", () => {
+    const world = fundedWorld(mandateCreated());
+    const { accruedAt } = row(world, "Vault", vault);
+
+    waitUntil(world, accruedAt + year);
+    play(world, [emit.priceUpdated(dollars(1_000n), 2 * day + 60)]);
+
+    assert.equal(row(world, "Vault", vault).nav, usd(1_000n));
+    assert.equal(row(world, "Vault", vault).totalSupply, shares(1_000n));
+    assert.equal(row(world, "Vault", vault).navPerShare, 990_000n); // 1 % of a year
+  });
+
+  it("of a gain take their part of what is above the mark", () => {
+    const world = fundedWorld(mandateCreated());
+    play(world, [
+      emit.auctionOpened(2, 5n * 10n ** 17n, dollars(1_000n)),
+      emit.auctionFilled(2, 5n * 10n ** 17n, -usd(500n), dollars(1_000n)),
+    ]);
+
+    play(world, [emit.priceUpdated(dollars(2_000n), 2 * day + 60)]);
+
+    assert.equal(row(world, "Vault", vault).nav, usd(1_500n));
+    assert.equal(row(world, "Vault", vault).navPerShare, 1_449_999n); // 10 % of the 0.50 gained; virtual shares, down
+  });
+
+  it("count in NAV per share from when they are charged, in the supply from when they are minted", () => {
+    const world = fundedWorld(mandateCreated());
+    const state = () => {
+      const { totalSupply, feeShares, feeSharesCharged, mark, accruedAt, navPerShare } = row(world, "Vault", vault);
+      return { totalSupply, feeShares, feeSharesCharged, mark, accruedAt, navPerShare };
+    };
+
+    play(world, [emit.feesAccrued(shares(150n), shares(100n), 12n * 10n ** 17n)]);
+    const charged = {
+      totalSupply: shares(1_000n),
+      feeShares: shares(250n),
+      feeSharesCharged: shares(250n),
+      mark: 12n * 10n ** 17n,
+      accruedAt: BigInt(world.height) * 10n,
+      navPerShare: 800_000n, // 1,000 USD for 1,250 shares
+    };
+    assert.deepEqual(state(), charged);
+
+    play(world, [emit.feesMinted(addresses.keeper, shares(250n)), emit.transfer(zero, addresses.keeper, shares(250n))]);
+    assert.deepEqual(state(), {
+      ...charged,
+      totalSupply: shares(1_250n),
+      feeShares: 0n,
+      accruedAt: BigInt(world.height - 1) * 10n,
+      navPerShare: 799_999n, // a second's fee
+    });
+    assert.deepEqual(
+      [...world.rows.FeeAccrual.values()].map(({ managementShares, performanceShares, mark }) => [
+        managementShares,
+        performanceShares,
+        mark,
+      ]),
+      [[shares(150n), shares(100n), 12n * 10n ** 17n]],
+    );
+  });
+});
+
+describe("requested exits", () => {
+  const requested = (): World => {
+    const world = fundedWorld();
+    play(world, [
+      emit.exitRequested(0n, addresses.alice, shares(100n)),
+      emit.transfer(addresses.alice, addresses.vault, shares(100n)),
+    ]);
+    return world;
+  };
+  const request = (world: World) => row(world, "ExitRequest", `${vault}-0`);
+
+  it("wait in escrow, with everything the owner asked", () => {
+    const world = requested();
+
+    const { number, owner, shares: asked, pending, assets, state } = request(world);
+    assert.deepEqual(
+      { number, owner, asked, pending, assets, state },
+      { number: 0, owner: addresses.alice, asked: shares(100n), pending: shares(100n), assets: 0n, state: "pending" },
+    );
+    assert.equal(row(world, "Vault", vault).pendingExitShares, shares(100n));
+    assert.equal(row(world, "Holder", `${vault}-${addresses.vault}`).shares, shares(100n));
+    assert.equal(row(world, "Vault", vault).idle, usd(1_000n));
+  });
+
+  it("are settled in parts: cash becomes a claim, shares are burned", () => {
+    const world = requested();
+    const settle = (part: bigint, assets: bigint) => [
+      emit.exitSettled(0n, addresses.alice, shares(part), usd(assets)),
+      emit.claimAdded(addresses.alice, addresses.usd, usd(assets)),
+      emit.transfer(addresses.vault, zero, shares(part)),
+    ];
+
+    play(world, settle(40n, 39n));
+    assert.deepEqual([request(world).state, request(world).pending], ["pending", shares(60n)]);
+    play(world, settle(60n, 59n));
+
+    assert.deepEqual([request(world).state, request(world).pending, request(world).assets], ["settled", 0n, usd(98n)]);
+    const { idle, totalSupply, pendingExitShares, nav } = row(world, "Vault", vault);
+    assert.deepEqual([idle, nav, totalSupply, pendingExitShares], [usd(902n), usd(902n), shares(900n), 0n]);
+    assert.equal(row(world, "Claim", `${vault}-${addresses.alice}-${addresses.usd}`).amount, usd(98n));
+    assert.deepEqual(
+      [...world.rows.ExitSettlement.values()].map(({ request: of, shares: part, assets }) => [of, part, assets]),
+      [
+        [`${vault}-0`, shares(40n), usd(39n)],
+        [`${vault}-0`, shares(60n), usd(59n)],
+      ],
+    );
+  });
+
+  it("can be taken back", () => {
+    const world = requested();
+
+    play(world, [
+      emit.exitCancelled(0n, addresses.alice, shares(100n)),
+      emit.transfer(addresses.vault, addresses.alice, shares(100n)),
+    ]);
+
+    assert.deepEqual([request(world).state, request(world).pending], ["cancelled", 0n]);
+    assert.equal(row(world, "Vault", vault).pendingExitShares, 0n);
+    assert.equal(row(world, "Holder", `${vault}-${addresses.alice}`).shares, shares(1_000n));
+  });
+});
+
+describe("mandates", () => {
+  const mandate = `31337-${addresses.mandate}`;
+
+  it("begin with everything that their constructor says, before there is a vault", () => {
+    const world = newWorld();
+
+    play(world, mandateCreated());
+
+    assert.deepEqual(row(world, "Mandate", mandate), {
+      id: mandate,
+      chain: 31337,
+      address: addresses.mandate,
+      targetVolBps: 1_000,
+      bandBps: 1_000,
+      maxSignalAge: 518_400n,
+      maxDrawdownBps: 4_000,
+      lossBudgetBps: 100,
+      turnoverBudgetBps: 20_000,
+      capsBps: [9_500],
+      managementFeeBps: 100,
+      performanceFeeBps: 1_000,
+      feeRecipient: addresses.keeper,
+      depositCap: 10n ** 15n,
+      entryPausedUntil: 0n,
+    });
+    assert.equal(world.rows.MandateChange.size, 11);
+  });
+
+  it("belong to their vault", () => {
+    assert.equal(row(fundedWorld(mandateCreated()), "Vault", vault).mandate, mandate);
+  });
+
+  it("follow each change and remember it", () => {
+    const world = fundedWorld([...mandateCreated(), emit.capChanged(1n, 500)]);
+
+    const changes = play(world, [
+      emit.limitChanged(0, 800),
+      emit.capChanged(0n, 6_000),
+      emit.entryPaused(1_000_000),
+      emit.bandChanged(700),
+      emit.depositCapChanged(5n),
+      emit.feeRecipientChanged(addresses.bob),
+    ]);
+
+    const { targetVolBps, capsBps, entryPausedUntil, bandBps, depositCap, feeRecipient } = row(
+      world,
+      "Mandate",
+      mandate,
+    );
+    assert.deepEqual(
+      { targetVolBps, capsBps, entryPausedUntil, bandBps, depositCap, feeRecipient },
+      {
+        targetVolBps: 800,
+        capsBps: [6_000, 500],
+        entryPausedUntil: 1_000_000n,
+        bandBps: 700,
+        depositCap: 5n,
+        feeRecipient: addresses.bob,
+      },
+    );
+    const told = changes.filter(({ entity }) => entity === "MandateChange").map(({ after }) => after);
+    assert.deepEqual(
+      (told as RowTypes["MandateChange"][]).map(({ field, position, value }) => [field, position, value]),
+      [
+        ["targetVolBps", null, "800"],
+        ["capsBps", 0, "6000"],
+        ["entryPausedUntil", null, "1000000"],
+        ["bandBps", null, "700"],
+        ["depositCap", null, "5"],
+        ["feeRecipient", null, addresses.bob],
+      ],
+    );
+    play(world, [emit.entryResumed()]);
+    assert.equal(row(world, "Mandate", mandate).entryPausedUntil, 0n);
+  });
+});
+
 describe("a batch", () => {
   it("ends with the head, also when it has no events", () => {
     const world = newWorld();
@@ -391,12 +623,12 @@ describe("a batch", () => {
   });
 
   it("names the rows of unbounded tables that it reads", () => {
-    const [transfer, fill, claim] = decodeBlocks(
+    const [transfer, settlement, claim] = decodeBlocks(
       31337,
       blocksOf(
         [
           emit.transfer(addresses.alice, addresses.bob, 1n),
-          emit.auctionFilled(7, 1n, 1n, 1n),
+          emit.exitSettled(7n, addresses.alice, 1n, 1n),
           emit.claimed(addresses.bob, addresses.usd, 1n),
         ],
         1,
@@ -407,7 +639,7 @@ describe("a batch", () => {
       { entity: "Holder", id: `${vault}-${addresses.alice}` },
       { entity: "Holder", id: `${vault}-${addresses.bob}` },
     ]);
-    assert.deepEqual(fill, [{ entity: "Auction", id: `${vault}-0-7` }]);
+    assert.deepEqual(settlement, [{ entity: "ExitRequest", id: `${vault}-7` }]);
     assert.deepEqual(claim, [{ entity: "Claim", id: `${vault}-${addresses.bob}-${addresses.usd}` }]);
   });
 });

@@ -2,9 +2,11 @@
 import type { Deployment } from "@aibot/kit/deployment";
 import { type Change, createDraft, type Draft, type EntityName, type Rows } from "./draft.ts";
 import type { ProtocolEvent } from "./events.ts";
+import { claimId, exitRequestId } from "./handlers/exits.ts";
+import { applyMandate } from "./handlers/mandate.ts";
 import { applyPriceBook } from "./handlers/price-book.ts";
 import { applySignalFeed, registerModel } from "./handlers/signal-feed.ts";
-import { applyVault, auctionId, claimId } from "./handlers/vault.ts";
+import { applyVault } from "./handlers/vault.ts";
 
 export type Head = { height: number; hash: string; timestamp: bigint };
 export type ApplyParams = { rows: Rows; deployment: Deployment; events: ProtocolEvent[]; head: Head };
@@ -34,6 +36,15 @@ const applyEvent = (draft: Draft, deployment: Deployment, event: ProtocolEvent):
     case "SignalPublished":
       applySignalFeed(draft, origin, event);
       break;
+    case "LimitChanged":
+    case "CapChanged":
+    case "BandChanged":
+    case "DepositCapChanged":
+    case "FeeRecipientChanged":
+    case "EntryPaused":
+    case "EntryResumed":
+      applyMandate({ draft, origin, eventId: event.id, address: event.address }, event);
+      break;
     default: {
       const vault = `${origin.chain}-${event.address}`;
       const facts = factsOf(deployment, event.address);
@@ -62,8 +73,9 @@ export const references = (event: ProtocolEvent): Reference[] => {
         entity: "Holder",
         id: `${vault}-${owner.toLowerCase()}`,
       }));
-    case "AuctionFilled":
-      return [{ entity: "Auction", id: auctionId(vault, event.args) }];
+    case "ExitCancelled":
+    case "ExitSettled":
+      return [{ entity: "ExitRequest", id: exitRequestId(vault, event.args.id) }];
     case "ClaimAdded":
     case "Claimed":
       return [{ entity: "Claim", id: claimId(vault, event.args) }];

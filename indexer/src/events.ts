@@ -1,7 +1,7 @@
 // Which events are indexed, and what a log of theirs says.
 
 import type { Deployment } from "@aibot/kit/deployment";
-import { modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { mandateAbi, modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import type { Abi, AbiEvent, DecodeEventLogReturnType, Hex } from "viem";
 import { decodeEventLog, toEventSelector } from "viem/utils";
 
@@ -25,6 +25,23 @@ const indexed = [
       "Skimmed",
       "AuctionOpened",
       "AuctionFilled",
+      "ExitRequested",
+      "ExitCancelled",
+      "ExitSettled",
+      "FeesAccrued",
+      "FeesMinted",
+    ],
+  },
+  {
+    abi: mandateAbi,
+    events: [
+      "LimitChanged",
+      "CapChanged",
+      "BandChanged",
+      "DepositCapChanged",
+      "FeeRecipientChanged",
+      "EntryPaused",
+      "EntryResumed",
     ],
   },
 ] as const;
@@ -36,12 +53,14 @@ export type PriceBookEvent = DecodeEventLogReturnType<typeof priceBookAbi, (type
 export type ModelRegistryEvent = DecodeEventLogReturnType<typeof modelRegistryAbi, "ModelRegistered">;
 export type SignalFeedEvent = DecodeEventLogReturnType<typeof signalFeedAbi, (typeof indexed)[2]["events"][number]>;
 export type VaultEvent = DecodeEventLogReturnType<typeof vaultAbi, (typeof indexed)[3]["events"][number]>;
+export type MandateEvent = DecodeEventLogReturnType<typeof mandateAbi, (typeof indexed)[4]["events"][number]>;
 
 export type ProtocolEvent = { id: string; address: string; origin: Origin } & (
   | PriceBookEvent
   | ModelRegistryEvent
   | SignalFeedEvent
   | VaultEvent
+  | MandateEvent
 );
 
 const eventOf = (abi: Abi, name: string): AbiEvent => {
@@ -63,9 +82,10 @@ export const indexedTopics: Hex[] = [...byTopic.keys()];
 
 /** Contracts whose events are indexed, in lower case. */
 export const indexedAddresses = ({ contracts, vaults }: Deployment): string[] =>
-  [contracts.priceBook, contracts.modelRegistry, contracts.signalFeed, ...vaults.map(({ address }) => address)].map(
-    (address) => address.toLowerCase(),
-  );
+  [
+    ...[contracts.priceBook, contracts.modelRegistry, contracts.signalFeed],
+    ...vaults.flatMap(({ address, mandate }) => [address, mandate]),
+  ].map((address) => address.toLowerCase());
 
 export type Log = { id: string; address: string; topics: string[]; data: string; transactionHash: string };
 export type Block = { header: { height: number; timestamp: number }; logs: Log[] };

@@ -16,6 +16,8 @@ const alwaysLoaded: [EntityName, string][] = [
   ["Feed", "chain = $1"],
   ["Vault", "chain = $1"],
   ["Position", "chain = $1"],
+  ["Mandate", "chain = $1"],
+  ["Auction", "id IN (SELECT auction_id FROM position WHERE chain = $1)"], // a fill belongs to its position's last one
   [
     "Candle",
     `chain = $1 AND "index" >= (SELECT candle_count FROM market WHERE market.id = market_id) - ${longestHorizon}`,
@@ -135,7 +137,18 @@ export const createRowStore = ({ tables, chainId, stateSchema }: RowStoreParams)
 };
 
 /** Tables whose rows handlers read by reference, if at all. */
-const readByReference: EntityName[] = ["Auction", "Holder", "Claim", "Fill", "Deposit", "Withdrawal", "InKindExit"];
+const readByReference: EntityName[] = [
+  "Holder",
+  "Claim",
+  "Fill",
+  "Deposit",
+  "Withdrawal",
+  "InKindExit",
+  "ExitRequest",
+  "ExitSettlement",
+  "FeeAccrual",
+  "MandateChange",
+];
 const mostReferenced = 1_000;
 
 /** Forgets what can be read again or is not read any more, so that memory does not grow with the chain. */
@@ -150,5 +163,7 @@ export const trim = (rows: Rows): void => {
   for (const [id, { vault, round }] of rows.VaultPoint) {
     if (rows.VaultPoint.has(`${vault}-${round + 1}`)) rows.VaultPoint.delete(id);
   }
+  const current = new Set([...rows.Position.values()].map(({ auction }) => auction));
+  for (const id of rows.Auction.keys()) if (!current.has(id)) rows.Auction.delete(id);
   for (const entity of readByReference) if (rows[entity].size > mostReferenced) rows[entity].clear();
 };

@@ -1,5 +1,5 @@
 // Events as the contracts would emit them: topics and data made by viem from the ABIs of kit.
-import { modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { mandateAbi, modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { feedId, marketId } from "@aibot/kit/ids";
 import { type Abi, type AbiEvent, encodeAbiParameters, encodeEventTopics, type Hex } from "viem";
 import { addresses } from "./deployment.ts";
@@ -28,6 +28,8 @@ const emission = (address: Hex, abi: Abi, eventName: string, args: Record<string
 
 const onVault = (eventName: string, args: Record<string, unknown>) =>
   emission(addresses.vault, vaultAbi, eventName, args);
+const onMandate = (eventName: string, args: Record<string, unknown>) =>
+  emission(addresses.mandate, mandateAbi, eventName, args);
 const onBook = (eventName: string, args: Record<string, unknown>) =>
   emission(addresses.priceBook, priceBookAbi, eventName, { market, ...args });
 
@@ -36,6 +38,7 @@ const params = {
   candleSource: addresses.signedSource,
   minSources: 1,
   bandBps: 200,
+  deviationBps: 50,
   sourceMaxAge: 3_600,
   period: 86_400,
   maxGap: 691_200,
@@ -98,4 +101,27 @@ export const emit = {
       price,
       offBps: -12,
     }),
+  exitRequested: (id: bigint, owner: Hex, shares: bigint) => onVault("ExitRequested", { id, owner, shares }),
+  exitCancelled: (id: bigint, owner: Hex, shares: bigint) => onVault("ExitCancelled", { id, owner, shares }),
+  exitSettled: (id: bigint, owner: Hex, shares: bigint, assets: bigint) =>
+    onVault("ExitSettled", { id, owner, shares, assets }),
+  feesAccrued: (managementShares: bigint, performanceShares: bigint, mark: bigint) =>
+    onVault("FeesAccrued", { managementShares, performanceShares, mark }),
+  feesMinted: (feeRecipient: Hex, shares: bigint) => onVault("FeesMinted", { feeRecipient, shares }),
+  limitChanged: (limit: number, value: number) => onMandate("LimitChanged", { limit, value }),
+  capChanged: (position: bigint, capBps: number) => onMandate("CapChanged", { position, capBps }),
+  bandChanged: (bandBps: number) => onMandate("BandChanged", { bandBps }),
+  depositCapChanged: (depositCap: bigint) => onMandate("DepositCapChanged", { depositCap }),
+  feeRecipientChanged: (feeRecipient: Hex) => onMandate("FeeRecipientChanged", { feeRecipient }),
+  entryPaused: (until: number) => onMandate("EntryPaused", { until }),
+  entryResumed: () => onMandate("EntryResumed", {}),
 };
+
+/** What a mandate's constructor emits: 1 %/yr and 10 % of gains. */
+export const mandateCreated = (): Emission[] => [
+  emit.bandChanged(1_000),
+  emit.depositCapChanged(10n ** 15n),
+  emit.feeRecipientChanged(addresses.keeper),
+  ...[1_000, 518_400, 4_000, 100, 20_000, 100, 1_000].map((value, limit) => emit.limitChanged(limit, value)),
+  emit.capChanged(0n, 9_500),
+];

@@ -1,7 +1,7 @@
 // What happens on a chain in the tests: set-up, then periods with prices, candles, rounds, auctions and holders.
 import type { Hex } from "viem";
 import { addresses } from "./deployment.ts";
-import { type Emission, emit, zero } from "./emissions.ts";
+import { type Emission, emit, mandateCreated, zero } from "./emissions.ts";
 
 export const day = 86_400;
 const dollar = 1_000_000n; // of the 6-decimals base
@@ -24,7 +24,8 @@ export const seeds = 4;
 export const setUp = (): Emission[][] => [
   [emit.marketCreated(), emit.modelRegistered(horizon)],
   Array.from({ length: seeds }, (_, k) => emit.candleSeeded(candleOf(k + 1))),
-  [emit.feedCreated(horizon), emit.positionAdded()],
+  [emit.feedCreated(horizon), ...mandateCreated()],
+  [emit.positionAdded()],
   [emit.priceUpdated(priceAt(seeds), seeds * day)],
   [
     emit.transfer(zero, addresses.alice, 1_000n * dollar * 10n ** 6n),
@@ -72,6 +73,30 @@ const holders = (index: number): Emission[][] => {
   }
 };
 
+/** Each period's request is settled in the next but one, half and half, or taken back; fees and limits change too. */
+const exitsAndFees = (index: number): Emission[][] => {
+  const { alice, vault, keeper, usd } = addresses;
+  const [id, shares] = [BigInt(index - seeds - 1), 1_000_000n];
+  const request = [emit.exitRequested(id, alice, shares), emit.transfer(alice, vault, shares)];
+  const fees = [
+    emit.feesAccrued(BigInt(index), 1n, 10n ** 18n + id),
+    ...(index % 2 === 0 ? [emit.feesMinted(keeper, 7n), emit.transfer(zero, keeper, 7n)] : []),
+  ];
+  const limit = [emit.limitChanged(index % 7, 1_000 - index)];
+  if (id < 2n) return [request, fees, limit];
+
+  const settled = id - 2n;
+  const half = shares / 2n;
+  if (index % 4 === 0)
+    return [request, [emit.exitCancelled(settled, alice, shares), emit.transfer(vault, alice, shares)], fees];
+  const settle = [
+    emit.exitSettled(settled, alice, half, 1n),
+    emit.claimAdded(alice, usd, 1n),
+    emit.transfer(vault, zero, half),
+  ];
+  return [request, [...fees, ...settle], settle, limit];
+};
+
 /** The blocks of period `index`, from `seeds` + 1 on. */
 export const period = (index: number): Emission[][] => [
   [],
@@ -79,4 +104,5 @@ export const period = (index: number): Emission[][] => [
   [emit.candleClosed(candleOf(index)), emit.signalPublished(index, BigInt(index) << 28n, index * day)],
   ...(index % 3 === 0 ? buyOrSell(index, index % 2 === 1) : []),
   ...holders(index),
+  ...exitsAndFees(index),
 ];

@@ -38,11 +38,12 @@ const poolAt = (price: bigint, side: typeof cover | typeof flipped = cover, liqu
 const quote: Quote = { minAmount: TOKEN, maxAmount: 100n * TOKEN, offBps: -20, price: 1_000n * UNIT };
 const buying: AuctionState = {
   due: undefined,
-  lot: { round: 7, remaining: 100n * TOKEN },
+  lot: { round: 7, start: 1_000, remaining: 100n * TOKEN },
+  priceAt: 990,
   quote,
   pool: poolAt(1_000n * UNIT),
 };
-const selling: AuctionState = { ...buying, lot: { round: 7, remaining: -100n * TOKEN } };
+const selling: AuctionState = { ...buying, lot: { round: 7, start: 1_000, remaining: -100n * TOKEN } };
 
 const told = (state: AuctionState, of: AuctionTarget = target): string => {
   const decision = decideAuction(of, state);
@@ -50,12 +51,21 @@ const told = (state: AuctionState, of: AuctionTarget = target): string => {
 };
 
 describe("decideAuction", () => {
-  const idle = { ...buying, lot: { round: 0, remaining: 0n } };
+  const idle = { ...buying, lot: { round: 0, start: 0, remaining: 0n } };
   const cases: [promise: string, state: AuctionState, decision: string][] = [
-    ["opens what is due", { ...idle, due: { round: 8, remaining: TOKEN } }, `open ${target.vault} 0 8`],
+    [
+      "opens what is due",
+      { ...idle, due: { round: 8, start: 1_100, remaining: TOKEN } },
+      `open ${target.vault} 0 8 990 ${TOKEN}`,
+    ],
+    [
+      "opens before any round, when exits need cash",
+      { ...idle, due: { round: 0, start: 1_100, remaining: -TOKEN } },
+      `open ${target.vault} 0 0 990 ${-TOKEN}`,
+    ],
     ["rests when nothing is due", idle, "open: not due"],
-    ["fills a purchase that pays", buying, `fill ${target.vault} 0 7 ${100n * TOKEN}`],
-    ["fills a sale that pays", selling, `fill ${target.vault} 0 7 ${-100n * TOKEN}`],
+    ["fills a purchase that pays", buying, `fill ${target.vault} 0 1000 ${100n * TOKEN}`],
+    ["fills a sale that pays", selling, `fill ${target.vault} 0 1000 ${-100n * TOKEN}`],
     ["waits while the auction asks too much", { ...buying, quote: { ...quote, offBps: -4 } }, "fill: does not pay yet"],
     ["waits at the premium", { ...selling, quote: { ...quote, offBps: 20 } }, "fill: does not pay yet"],
     ["waits when the pool is at the wrong price", { ...buying, pool: poolAt(1_002n * UNIT) }, "fill: does not pay yet"],
@@ -98,6 +108,15 @@ describe("decideAuction", () => {
 });
 
 describe("bestFill", () => {
+  it("takes all that the auction has left, and a little less where another bound may shrink until the block", () => {
+    const [whole, bounded] = [quote, { ...quote, maxAmount: 50n * TOKEN }].map((each) =>
+      bestFill(cover, poolAt(1_000n * UNIT), selling.lot, each),
+    );
+
+    assert.equal(whole?.amount, 100n * TOKEN);
+    assert.equal(bounded?.amount, 50n * TOKEN - (50n * TOKEN) / 10_000n);
+  });
+
   for (const venueCover of [cover, flipped]) {
     const which = venueCover.venue.tokenIsToken0 ? "token0" : "token1";
 

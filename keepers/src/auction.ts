@@ -29,13 +29,14 @@ export type AuctionTarget = {
   cover: { venue: Venue; poolFiller: Address; minProfit: bigint } | undefined;
 };
 
-export type Lot = { round: number; remaining: bigint };
+export type Lot = { round: number; start: number; remaining: bigint };
 
 export type Quote = { minAmount: bigint; maxAmount: bigint; offBps: number; price: bigint };
 
 export type AuctionState = {
   due: Lot | undefined; // that `open` would start
   lot: Lot; // live; remaining 0 when there is none
+  priceAt: number; // unix seconds, when the price was observed
   quote: Quote | undefined; // undefined: the vault gives none now
   pool: PoolState | undefined;
 };
@@ -46,6 +47,16 @@ export type Fill = { amount: bigint; limit: bigint; profit: bigint };
 type Cover = NonNullable<AuctionTarget["cover"]>;
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
+const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
+
+const SHRINKAGE = 10_000n; // a part of the amount
+
+/**
+ * What may be filled in the next block too. What an auction has left stays; any other bound may shrink by then: as fees
+ * accrue, requested exits are worth less and need less cash.
+ */
+const mostFillable = ({ remaining }: Lot, { maxAmount }: Quote): bigint =>
+  maxAmount === remaining || maxAmount === -remaining ? maxAmount : maxAmount - ceilDiv(maxAmount, SHRINKAGE);
 
 /**
  * The most profitable fill: up to where the pool's next unit, fee and impact included, costs what the auction pays.
@@ -61,7 +72,7 @@ export const bestFill = (cover: Cover, pool: PoolState, lot: Lot, quote: Quote):
   if (pool.liquidity === 0n || !reaches(pool, edge, zeroForOne)) return undefined;
 
   const swap = { pool, venue, zeroForOne };
-  const amount = min(quote.maxAmount, buys ? outputTo(swap, edge) : inputTo(swap, edge));
+  const amount = min(mostFillable(lot, quote), buys ? outputTo(swap, edge) : inputTo(swap, edge));
   const fill = { ...venue, amount, price: quote.price, offBps: off };
   if (buys) {
     const cost = inputFor(swap, amount);
@@ -71,11 +82,16 @@ export const bestFill = (cover: Cover, pool: PoolState, lot: Lot, quote: Quote):
   return { amount, limit: proceeds - minProfit, profit: proceeds - sellCost(fill) };
 };
 
-const openAction = ({ vault, position, market, feed }: AuctionTarget, { round }: Lot): Decision => ({
+// Under a stale signal a round may open more than once: for another amount or at another price.
+const openAction = (
+  { vault, position, market, feed }: AuctionTarget,
+  { round, remaining }: Lot,
+  priceAt: number,
+): Decision => ({
   kind: "act",
   action: {
     name: "open",
-    key: `open ${vault} ${position} ${round}`,
+    key: `open ${vault} ${position} ${round} ${priceAt} ${remaining}`,
     to: vault,
     data: encodeFunctionData({ abi: vaultAbi, functionName: "open", args: [BigInt(position)] }),
     changes: [`price ${market}`, `signal ${feed}`, `vault ${vault}`],
@@ -89,7 +105,7 @@ const fillAction = (target: AuctionTarget, cover: Cover, lot: Lot, { amount, lim
     kind: "act",
     action: {
       name: "fill",
-      key: `fill ${vault} ${position} ${lot.round} ${lot.remaining}`,
+      key: `fill ${vault} ${position} ${lot.start} ${lot.remaining}`,
       to: cover.poolFiller,
       data: encodeFunctionData({ abi: poolFillerAbi, functionName: "fill", args }),
       changes: [`price ${market}`, `signal ${feed}`, `vault ${vault}`, `pool ${cover.venue.pool}`],
@@ -97,9 +113,12 @@ const fillAction = (target: AuctionTarget, cover: Cover, lot: Lot, { amount, lim
   };
 };
 
-/** Opens an auction that is due, and fills one as soon as it pays. */
-export const decideAuction = (target: AuctionTarget, { due, lot, quote, pool }: AuctionState): Decision => {
-  if (lot.remaining === 0n) return due === undefined ? skip("open", "not due") : openAction(target, due);
+/**
+ * Opens an auction that is due, and fills one as soon as it pays. What is due is the vault's own answer: a weight out of
+ * band, cash that requested exits lack, or a position to unwind.
+ */
+export const decideAuction = (target: AuctionTarget, { due, lot, priceAt, quote, pool }: AuctionState): Decision => {
+  if (lot.remaining === 0n) return due === undefined ? skip("open", "not due") : openAction(target, due, priceAt);
   const { cover } = target;
   if (cover === undefined || pool === undefined) return skip("fill", "no pool");
   if (quote === undefined) return skip("fill", "no quote");
@@ -115,7 +134,7 @@ const lookAtAuction = async (ask: Ask, target: AuctionTarget): Promise<AuctionSt
   const vault = { address: target.vault, abi: vaultAbi } as const;
   const position = BigInt(target.position);
   const none = () => undefined;
-  const [due, lot, quote, [price], pool] = await Promise.all([
+  const [due, lot, quote, [price, priceAt], pool] = await Promise.all([
     ask.read({ ...vault, functionName: "previewOpen", args: [position] }).catch(none),
     ask.read({ ...vault, functionName: "openAuction", args: [position] }),
     ask.read({ ...vault, functionName: "quoteFill", args: [position, 0n] }).catch(none),
@@ -123,7 +142,7 @@ const lookAtAuction = async (ask: Ask, target: AuctionTarget): Promise<AuctionSt
     target.cover === undefined ? undefined : readPool(ask, target.cover.venue),
   ]);
   const [, minAmount = 0n, maxAmount = 0n, offBps = 0] = quote ?? [];
-  return { due, lot, quote: quote === undefined ? undefined : { minAmount, maxAmount, offBps, price }, pool };
+  return { due, lot, priceAt, quote: quote === undefined ? undefined : { minAmount, maxAmount, offBps, price }, pool };
 };
 
 export const createAuction = (target: AuctionTarget): Strategy => ({

@@ -1,8 +1,8 @@
 import { parseEnv, privateKey, serviceSettings } from "@aibot/kit/node/env";
 import { z } from "zod";
 
-const HELP = `Keeps rounds, auctions and pools moving: publishes forecasts, opens and fills vault auctions, and moves
-Uniswap pools to the protocol's price. Any number of keepers may run beside each other, each with its own key.`;
+const HELP = `Keeps rounds, auctions and pools moving: publishes forecasts, opens and fills vault auctions, settles requested
+exits, and moves Uniswap pools to the protocol's price. Any number of keepers may run beside each other, each with its own key.`;
 
 const schema = z.object({
   ...serviceSettings,

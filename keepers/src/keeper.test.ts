@@ -19,7 +19,7 @@ import { createTransactions, readJournal } from "@aibot/kit/node/transactions";
 import { candleReportTypes, packSignatures, priceReportTypes, signedSourceDomain } from "@aibot/kit/typed-data";
 import { encodeFunctionData, type Hex, parseAbi } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { connect } from "../../deploy/connection.ts";
+import { connect, transact } from "../../deploy/connection.ts";
 import { deploy } from "../../deploy/deploy.ts";
 import { fundVault } from "../../deploy/fund-vault.ts";
 import { localAccounts } from "../../deploy/local-accounts.ts";
@@ -36,7 +36,6 @@ const [MARKET, FEED] = [marketId("SPX/USD"), feedId("SPX/USD vol")];
 const SEEDED = 200;
 const FIRST_PRICE = 1_418_30000000n;
 
-const OPEN_STATES = new Set<string>(["intent", "signed", "broadcast"]);
 const multicallAbi = parseAbi(["function multicall(bytes[] calls) returns (bytes[])"]);
 const accounts = localAccounts();
 const silent = () => undefined;
@@ -127,6 +126,34 @@ const isPublished = async (expected: number) => (await round()) === expected && 
 const isDue = () => chain.client.readContract({ ...vault(), functionName: "isDue", args: [0n] });
 const lot = () => chain.client.readContract({ ...vault(), functionName: "openAuction", args: [0n] });
 
+const holding = () => chain.client.readContract({ ...vault(), functionName: "holding", args: [0n] });
+const pendingShares = async () => (await chain.client.readContract({ ...vault(), functionName: "exitQueue" }))[2];
+
+/** What the first depositor may fetch of requested exits. */
+const claimed = () => {
+  const args = [accounts.treasury.address, deployment.vaults[0]?.base.token as Hex] as const;
+  return chain.client.readContract({ ...vault(), functionName: "claimOf", args });
+};
+
+/** Requests the exit of one part of `parts` of what the first depositor holds. */
+const requestExit = async (parts: bigint): Promise<bigint> => {
+  const { address, privateKey } = accounts.treasury;
+  const client = await connect({ rpc: anvil.rpc, key: privateKey, chainId: 31_337 });
+  const shares = (await client.readContract({ ...vault(), functionName: "balanceOf", args: [address] })) / parts;
+  await transact(client, { ...vault(), functionName: "requestExit", args: [shares, address] });
+  return shares;
+};
+
+/** Lets an auction's price fall, 30 seconds a look, until `isReached` or its end. */
+const stepUntil = async (isReached: () => Promise<boolean>): Promise<void> => {
+  for (let step = 0; step < 25 && !(await isReached()); step++) {
+    const { timestamp } = await anvil.client.getBlock();
+    await anvil.client.setNextBlockTimestamp({ timestamp: timestamp + 30n });
+    await anvil.client.mine({ blocks: 1 });
+    await sleep(100);
+  }
+};
+
 const venue = (): Venue => {
   const [pool] = deployment.uniswap?.pools ?? [];
   assert.ok(pool !== undefined);
@@ -193,22 +220,21 @@ describe("two keepers on a chain with the real contracts", () => {
     rival.stop();
   });
 
+  /** How often a round was published, by the journals of both. */
+  const publishes = (expected: number): number =>
+    [owner, rival]
+      .flatMap(({ journalPath }) => readJournal(journalPath))
+      .filter(({ key, status }) => key === `publish SPX/USD vol ${expected}` && status === "success").length;
+
   it("store the price and publish the round of a new session, once", async () => {
     await closeSession(FIRST_PRICE);
     await until(() => isPublished(SEEDED + 1), "the first round");
 
     const [price] = await chain.client.readContract({ ...book(), functionName: "peek" });
     assert.equal(price, FIRST_PRICE);
-    const publishes = () =>
-      [owner, rival]
-        .flatMap(({ journalPath }) => readJournal(journalPath))
-        .filter(({ key }) => key === `publish SPX/USD vol ${SEEDED + 1}`);
     // The chain has the round before its sender has read the receipt.
-    await until(
-      async () => publishes().length > 0 && publishes().every(({ status }) => !OPEN_STATES.has(status)),
-      "the end of every attempt",
-    );
-    assert.equal(publishes().filter(({ status }) => status === "success").length, 1);
+    await until(async () => publishes(SEEDED + 1) > 0, "the receipt of the first round");
+    assert.equal(publishes(SEEDED + 1), 1);
   });
 
   it("open the auction that a deposit makes due at the next round, and fill it from the pool", async () => {
@@ -219,16 +245,10 @@ describe("two keepers on a chain with the real contracts", () => {
     await until(async () => (await lot()).remaining !== 0n || !(await isDue()), "the auction's opening");
     assert.ok((await lot()).remaining > 0n);
 
-    for (let step = 0; step < 25 && (await lot()).remaining !== 0n; step++) {
-      const { timestamp } = await anvil.client.getBlock();
-      await anvil.client.setNextBlockTimestamp({ timestamp: timestamp + 30n });
-      await anvil.client.mine({ blocks: 1 });
-      await sleep(100);
-    }
+    await stepUntil(async () => (await lot()).remaining === 0n);
 
     assert.equal((await lot()).remaining, 0n);
-    const held = await chain.client.readContract({ ...vault(), functionName: "holding", args: [0n] });
-    assert.ok(held > 0n);
+    assert.ok((await holding()) > 0n);
   });
 
   it("move the pool to the fee edge of each new price, up and down", async () => {
@@ -239,6 +259,37 @@ describe("two keepers on a chain with the real contracts", () => {
     }
     assert.deepEqual([owner.status().alarms, rival.status().alarms], [[], []]);
     assert.equal(owner.status().ok, true);
+  });
+
+  it("pay a requested exit out of idle cash at the next price, without waiting for a fill", async () => {
+    const shares = await requestExit(100n); // a hundredth
+    assert.equal(await pendingShares(), shares);
+
+    now += 3_600;
+    await anvil.client.setNextBlockTimestamp({ timestamp: BigInt(now) });
+    await anvil.client.mine({ blocks: 1 });
+    await report((FIRST_PRICE * 97n) / 100n, false);
+    await until(async () => (await pendingShares()) === 0n, "the settlement");
+    now -= 3_600;
+
+    assert.ok((await claimed()) > 0n);
+  });
+
+  it("sell for a requested exit at the next session, whatever the weight says, and pay it", async () => {
+    const before = await claimed();
+    const held = await holding();
+    await requestExit(2n); // half: more than idle cash
+    const expected = (await index()) + 1;
+    await closeSession((FIRST_PRICE * 97n) / 100n);
+    await until(() => isPublished(expected), "the round");
+    await until(async () => (await lot()).remaining < 0n, "the auction's opening");
+
+    await stepUntil(async () => (await pendingShares()) === 0n);
+
+    assert.equal(await pendingShares(), 0n);
+    assert.ok((await claimed()) > 40n * before, "half of the vault is fifty times a hundredth");
+    assert.ok((await holding()) < held);
+    assert.deepEqual([owner.status().alarms, rival.status().alarms], [[], []]);
   });
 
   it("store a price between sessions without closing anything", async () => {
@@ -254,6 +305,15 @@ describe("two keepers on a chain with the real contracts", () => {
 
     assert.equal(await index(), candles);
     now -= 3_600; // the next session ends a day after the last
+  });
+
+  it("publish no round twice, whoever was second", async () => {
+    const rounds = Array.from({ length: (await round()) - SEEDED }, (_, i) => SEEDED + 1 + i);
+    await until(async () => rounds.every((each) => publishes(each) > 0), "every receipt");
+    assert.deepEqual(
+      rounds.map(publishes),
+      rounds.map(() => 1),
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import { createAuction } from "./auction.ts";
 import type { Config } from "./config.ts";
 import type { Venue } from "./pool.ts";
 import { createPublish } from "./publish.ts";
+import { createSettle } from "./settle.ts";
 import type { Strategy } from "./strategy.ts";
 
 type Vault = Deployment["vaults"][number];
@@ -78,14 +79,18 @@ const publishStrategies = ({ chain: { client, deployment } }: StrategiesParams):
   return Promise.all(deployment.markets.map(createFor));
 };
 
-/** Everything to do on one chain, most urgent first: prices and rounds, then pools, then auctions. */
+const settleStrategy = ({ address, positions }: Vault): Strategy =>
+  createSettle({ vault: address, markets: positions.map(({ market }) => market) });
+
+/** Everything to do on one chain, most urgent first: prices and rounds, then exits, pools and auctions. */
 export const createStrategies = async (params: StrategiesParams): Promise<Strategy[]> => {
   const { deployment } = params.chain;
   const [publishing, poolFiller] = await Promise.all([publishStrategies(params), ownPoolFiller(params)]);
-  const trading = deployment.vaults.flatMap((vault) =>
-    vault.positions.flatMap((_, index) =>
+  const trading = deployment.vaults.flatMap((vault) => [
+    settleStrategy(vault),
+    ...vault.positions.flatMap((_, index) =>
       positionStrategies({ deployment, vault, index, poolFiller, config: params.config }),
     ),
-  );
+  ]);
   return [...publishing, ...trading];
 };

@@ -21,6 +21,7 @@ export const deploymentSchema = z.object({
     accessManager: address,
     priceBook: address,
     signedSource: address,
+    chainlinkSource: address.exactOptional(), // absent where no market has an aggregator
     modelRegistry: address,
     signalFeed: address,
   }),

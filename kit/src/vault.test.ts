@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { convertToAssets, convertToShares, totalAssets, weightBps } from "./vault.ts";
+import {
+  convertToAssets,
+  convertToShares,
+  previewDeposit,
+  previewMint,
+  previewRedeem,
+  previewWithdraw,
+  totalAssets,
+  weightBps,
+} from "./vault.ts";
 
 const USD = 10n ** 6n;
 const SPX = 10n ** 18n;
@@ -49,4 +58,30 @@ describe("weightBps", () => {
   });
 
   it("is zero in an empty vault", () => assert.equal(weightBps(0n, 0n), 0n));
+});
+
+describe("spreads", () => {
+  const pool = { totalAssets: 1_000n * USD, totalSupply: 1_000n * 10n ** 12n };
+
+  it("stay with the other shares at entry and exit", () => {
+    assert.equal(previewDeposit(100n * USD, pool, 20), 998n * 10n ** 11n);
+    assert.equal(previewMint(998n * 10n ** 11n, pool, 20), 100n * USD);
+    assert.equal(previewRedeem(100n * 10n ** 12n, pool, 40), 996n * 10n ** 5n);
+    assert.equal(previewWithdraw(996n * 10n ** 5n, pool, 40), 100n * 10n ** 12n);
+  });
+
+  it("are none for the first in and the last out (V1, V3)", () => {
+    const empty = { totalAssets: 0n, totalSupply: 0n };
+    assert.equal(previewDeposit(100n * USD, empty, 20), 100n * 10n ** 12n);
+    assert.equal(previewMint(100n * 10n ** 12n, empty, 20), 100n * USD);
+    assert.equal(previewRedeem(pool.totalSupply, pool, 40), pool.totalAssets);
+    assert.equal(previewWithdraw(pool.totalAssets, pool, 40), pool.totalSupply);
+  });
+
+  it("round against whoever acts (V2)", () => {
+    assert.equal(previewDeposit(1n, pool, 1), 0n);
+    assert.equal(previewMint(1n, pool, 1), 2n);
+    assert.equal(previewRedeem(10n ** 6n, pool, 1), 0n);
+    assert.equal(previewWithdraw(1n, pool, 1), 2n * 10n ** 6n);
+  });
 });

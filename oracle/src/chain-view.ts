@@ -16,6 +16,8 @@ export type ChainState = {
 export type ChainView = {
   chain: Chain;
   market: Hex;
+  /** Change of the price that the market wants reported at once; fixed. */
+  deviationBps: bigint;
   /** As last read. */
   state: () => ChainState;
   /** Reads what has been reported. */
@@ -69,6 +71,8 @@ export const openChainView = async (chain: Chain, market: Hex): Promise<ChainVie
 
   let takenEnd = await readTakenEnd();
   let reported = await readReported();
+  const terms = { address: priceBook, abi: priceBookAbi, functionName: "marketParams", args: [market] } as const;
+  const { deviationBps } = await client.readContract(terms);
 
   // Answers may overtake each other; that to an older question never replaces that to a newer one.
   let asked = 0;
@@ -92,6 +96,7 @@ export const openChainView = async (chain: Chain, market: Hex): Promise<ChainVie
   return {
     chain,
     market,
+    deviationBps: BigInt(deviationBps),
     state,
     refresh,
     refreshAll: async () => {

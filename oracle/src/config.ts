@@ -46,7 +46,6 @@ const schema = z.object({
   HEARTBEAT: wholeNumber(1, 2 ** 32)
     .default(86_400)
     .describe("seconds after which an unchanged price is reported again (86400)"),
-  DEVIATION_BPS: wholeNumber(1, 10_000).default(50).describe("change of the price that is reported at once (50)"),
   SPREAD_BPS: wholeNumber(1, 10_000)
     .default(500)
     .describe("an outcome further than this from what the node saw itself is not signed (500)"),

@@ -64,6 +64,7 @@ export const deployMarket = async ({ anvil, signers, quorum, seed }: LocalMarket
     candleSource: signedSource,
     minSources: 1,
     bandBps: 200,
+    deviationBps: 50,
     sourceMaxAge: 10 * PERIOD,
     period: PERIOD,
     maxGap: 8 * PERIOD,

@@ -10,6 +10,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { openChainView } from "./chain-view.ts";
 import { readConfig } from "./config.ts";
 import { startNode } from "./node.ts";
+import { leastDeviation } from "./observe.ts";
 import { checkIdentity, checkSigners, findMarket, honestQuorum, openFolder } from "./preflight.ts";
 import { openSource } from "./sources/open.ts";
 import { describeHealth, writeMetrics } from "./status.ts";
@@ -46,7 +47,7 @@ const main = async (): Promise<void> => {
     port: config.LISTEN_PORT,
     quorum,
     period: market.period,
-    rules: { heartbeat: BigInt(config.HEARTBEAT), deviationBps: BigInt(config.DEVIATION_BPS) },
+    rules: { heartbeat: BigInt(config.HEARTBEAT), deviationBps: leastDeviation(chains.map(({ view }) => view)) },
     spreadBps: BigInt(config.SPREAD_BPS),
     graceMs: config.GRACE_MS,
     takeoverMs: config.TAKEOVER_MS,

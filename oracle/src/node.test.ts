@@ -22,6 +22,7 @@ import { deployMarket, MARKET, PERIOD } from "./local-market.ts";
 import type { Peer } from "./mesh.ts";
 import type { OracleNode } from "./node.ts";
 import { startNode } from "./node.ts";
+import { leastDeviation } from "./observe.ts";
 import type { LocalExchange } from "./sources/local-exchange.ts";
 import { startExchange } from "./sources/local-exchange.ts";
 import { openSource } from "./sources/open.ts";
@@ -103,7 +104,7 @@ describe("four oracle nodes over WebSockets with the real contracts", { timeout:
       port,
       quorum: 3,
       period: PERIOD,
-      rules: { heartbeat: DAY, deviationBps: 50n },
+      rules: { heartbeat: DAY, deviationBps: leastDeviation(chains.map(({ view }) => view)) },
       spreadBps: 500n,
       graceMs: 5,
       takeoverMs: TAKEOVER_MS,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Candle } from "@aibot/kit/candles";
 import type { ChainState } from "./chain-view.ts";
 import type { NeedsParams } from "./observe.ts";
-import { commonCandleEnd, findNeeds, newestPrice } from "./observe.ts";
+import { commonCandleEnd, findNeeds, leastDeviation, newestPrice } from "./observe.ts";
 import { candleRound, priceRound } from "./round.ts";
 
 const DAY = 86_400n;
@@ -76,6 +76,10 @@ describe("what a node observes", () => {
 });
 
 describe("of several chains", () => {
+  it("the strictest deviation counts", () => {
+    assert.equal(leastDeviation([{ deviationBps: 80n }, { deviationBps: 50n }, { deviationBps: 60n }]), 50n);
+  });
+
   it("the newest price and the candles that all have count", () => {
     const chains = [chain(7n, 1n), chain(9n, 2n), chain(8n, 3n)];
     assert.deepEqual(newestPrice(chains), chain(9n, 2n));

@@ -7,7 +7,7 @@ import type { Ticker } from "./sources/source.ts";
 
 export type ReportingRules = {
   heartbeat: bigint; // seconds after which an unchanged price is reported again
-  deviationBps: bigint; // change of the price that is reported at once
+  deviationBps: bigint; // change of the price that is reported at once: a market parameter, vaults rely on it
 };
 
 export type NeedsParams = {
@@ -52,6 +52,10 @@ export const newestPrice = (chains: Reported[]): Reported =>
     price: 0n,
     observedAt: 0n,
   });
+
+/** What the strictest of the chains' markets asks for. */
+export const leastDeviation = (chains: Pick<ReportingRules, "deviationBps">[]): bigint =>
+  chains.map(({ deviationBps }) => deviationBps).reduce((least, each) => (each < least ? each : least));
 
 /** The candles before it are on every chain. */
 export const commonCandleEnd = (chains: ChainState[]): bigint =>

@@ -53,7 +53,7 @@ export const readChainState = async ({ client, deployment }: Chain): Promise<Cha
             client.readContract({ ...call, functionName: "isDue" }),
             client.readContract({ ...call, functionName: "openAuction" }),
           ]);
-          return { due, open: auction.round !== 0 };
+          return { due, open: auction.remaining !== 0n };
         }),
       ),
     ),

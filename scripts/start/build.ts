@@ -7,6 +7,7 @@ import { InputError } from "@aibot/kit/errors";
 
 const root = join(import.meta.dirname, "../..");
 const stamp = join(root, "artifacts/.sources");
+const sourceFolders = ["contracts", "examples"]; // as hardhat.config.ts has them
 
 /** Compiles the contracts unless the artifacts are of exactly these sources and settings. */
 export const buildContracts = async (): Promise<void> => {
@@ -18,10 +19,11 @@ export const buildContracts = async (): Promise<void> => {
 };
 
 const sourcesHash = (): string => {
-  const contracts = join(root, "contracts");
-  const files = readdirSync(contracts, { recursive: true, encoding: "utf8" })
+  const files = sourceFolders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(root, folder, file)),
+    )
     .filter((file) => file.endsWith(".sol") && !file.endsWith(".t.sol"))
-    .map((file) => join(contracts, file))
     .sort();
   const hash = createHash("sha256");
   for (const file of [...files, join(root, "hardhat.config.ts"), join(root, "package-lock.json")]) {

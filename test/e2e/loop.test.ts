@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { mandateAbi, modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { idText } from "@aibot/kit/ids";
 import { type Chain, loadChains } from "@aibot/kit/node/chain";
 import { launchBrowser } from "../../app/test/browser.ts";
+import { connect, transact } from "../../deploy/connection.ts";
 import { localAccounts } from "../../deploy/local-accounts.ts";
 import { freePorts, graphql, leftRunning, type Protocol, startProtocol, stateFolder } from "./protocol.ts";
 
@@ -164,6 +165,96 @@ describe("thirty periods of the S&P 500", () => {
         idle: idle.toString(),
         totalSupply: supply.toString(),
         positions: [{ holding: holding.toString(), weightBps: weight }],
+      },
+    ]);
+  });
+
+  it("serves fees due, high-water mark and NAV per share as the vault counts them", async () => {
+    await untilIndexed();
+    const { vaults } = await graphql<{ vaults: Record<string, string>[] }>(
+      api,
+      "{ vaults { navPerShare shareDecimals mark feeShares accruedAt managementFeeBps performanceFeeBps pendingExitShares } }",
+    );
+    const vault = { address: vaultAddress(), abi: vaultAbi } as const;
+    const events = await Promise.all([
+      chain.client.getContractEvents({ ...vault, fromBlock: 0n }),
+      chain.client.getContractEvents({
+        address: chain.deployment.contracts.priceBook,
+        abi: priceBookAbi,
+        eventName: "PriceUpdated",
+        fromBlock: 0n,
+      }),
+    ]);
+    const lastBlock = events.flat().reduce((last, { blockNumber }) => (blockNumber > last ? blockNumber : last), 0n);
+    const share = 10n ** BigInt(vaults[0]?.shareDecimals ?? 0);
+    const [state, [, , pending], worth] = await Promise.all([
+      chain.client.readContract({ ...vault, functionName: "feeState" }),
+      chain.client.readContract({ ...vault, functionName: "exitQueue" }),
+      // A row is of the moment of the last event that moved it; the chain's answer goes on with the time.
+      chain.client.readContract({ ...vault, functionName: "convertToAssets", args: [share], blockNumber: lastBlock }),
+    ]);
+
+    assert.ok(state.feeShares > 0n);
+    assert.deepEqual(vaults, [
+      {
+        navPerShare: worth.toString(),
+        shareDecimals: 12,
+        mark: state.mark.toString(),
+        feeShares: state.feeShares.toString(),
+        accruedAt: state.accruedAt.toString(),
+        managementFeeBps: state.managementFeeBps,
+        performanceFeeBps: state.performanceFeeBps,
+        pendingExitShares: pending.toString(),
+      },
+    ]);
+  });
+
+  it("moves fee shares into the supply once anyone has had them minted", async () => {
+    const key = localAccounts().wallet.privateKey;
+    const client = await connect({ rpc: chain.rpc, key, chainId: chain.id });
+    const vault = { address: vaultAddress(), abi: vaultAbi } as const;
+    await transact(client, { ...vault, functionName: "accrue", args: [] });
+    await untilIndexed();
+
+    const { vaults } = await graphql<{ vaults: Record<string, string>[] }>(
+      api,
+      "{ vaults { totalSupply feeShares nav } }",
+    );
+    const [supply, nav] = await Promise.all([
+      chain.client.readContract({ ...vault, functionName: "totalSupply" }),
+      chain.client.readContract({ ...vault, functionName: "totalAssets" }),
+    ]);
+    assert.deepEqual(vaults, [{ totalSupply: supply.toString(), feeShares: "0", nav: nav.toString() }]);
+  });
+
+  it("serves the limits that the mandate answers", async () => {
+    await untilIndexed();
+    const { mandates } = await graphql<{ mandates: Record<string, unknown>[] }>(
+      api,
+      `{ mandates {
+        targetVolBps bandBps maxSignalAge maxDrawdownBps lossBudgetBps turnoverBudgetBps capsBps
+        managementFeeBps performanceFeeBps feeRecipient depositCap entryPausedUntil
+      } }`,
+    );
+    const mandate = { address: chain.deployment.vaults[0]?.mandate ?? "0x", abi: mandateAbi } as const;
+    const [limits, terms, feeRecipient, cap] = await Promise.all([
+      chain.client.readContract({ ...mandate, functionName: "params" }),
+      chain.client.readContract({ ...mandate, functionName: "terms" }),
+      chain.client.readContract({ ...mandate, functionName: "feeRecipient" }),
+      chain.client.readContract({ ...mandate, functionName: "capBps", args: [0n] }),
+    ]);
+
+    const { targetVolBps, bandBps, maxSignalAge, maxDrawdownBps, lossBudgetBps, turnoverBudgetBps } = limits;
+    assert.deepEqual(mandates, [
+      {
+        ...{ targetVolBps, bandBps, maxDrawdownBps, lossBudgetBps, turnoverBudgetBps },
+        maxSignalAge: maxSignalAge.toString(),
+        capsBps: [cap],
+        managementFeeBps: terms.managementFeeBps,
+        performanceFeeBps: terms.performanceFeeBps,
+        feeRecipient: feeRecipient.toLowerCase(),
+        depositCap: terms.depositCap.toString(),
+        entryPausedUntil: terms.entryPausedUntil.toString(),
       },
     ]);
   });

@@ -1,8 +1,18 @@
 // Writes the vectors that tie every implementation of docs/formats.md together. `node test/vectors/generate.ts`
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exactSqrt } from "./exact.ts";
+import { createRandom, type Random, times } from "./random.ts";
 import {
+  type Branch,
+  type Dense,
+  denseBlob,
+  denseOutput,
   exp2Wad,
+  type Forest,
+  forestBlob,
+  forestOutput,
+  type Layer,
   type Linear,
   lanes,
   linearBlob,
@@ -13,35 +23,16 @@ import {
   type State,
   type Step,
   stepFeatures,
+  type TreeNode,
+  type Unit,
 } from "./reference.ts";
+import { vaultVectorFiles } from "./vault.ts";
 
 const MAX_PRICE = 2n ** 128n - 1n;
 const SPX_ALPHAS = [1.5, 4, 12, 40, 2, 10].map((halfLife) => {
   const decay = exp2Wad(-((2n ** 32n * 1000n) / BigInt(halfLife * 1000)));
   return 2n ** 32n - (decay * 2n ** 32n) / 10n ** 18n;
 });
-
-type Random = { bits: (count: number) => bigint; below: (bound: bigint) => bigint; within: (bound: bigint) => bigint };
-
-/** splitmix64: the same cases on every machine. */
-const createRandom = (seed: bigint): Random => {
-  let state = seed;
-  const word = (): bigint => {
-    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
-    let z = BigInt.asUintN(64, (state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n);
-    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
-    return z ^ (z >> 31n);
-  };
-  const bits = (count: number): bigint => {
-    let value = 0n;
-    for (let have = 0; have < count; have += 64) value = (value << 64n) | word();
-    return BigInt.asUintN(count, value);
-  };
-  const below = (bound: bigint): bigint => bits(320) % bound;
-  return { bits, below, within: (bound) => below(2n * bound + 1n) - bound };
-};
-
-const times = <T>(count: number, make: (k: number) => T): T[] => Array.from({ length: count }, (_, k) => make(k));
 
 const hex = (x: bigint): string => `0x${x.toString(16)}`;
 
@@ -163,6 +154,182 @@ export const linearVectors = (): LinearVector[] => {
   return [...extremes, ...ordinary].map((model) => linearVector(model, inputs()));
 };
 
+const MAX_UINT = 2n ** 256n - 1n;
+
+/** [x, square root rounded down]: powers of two, squares and their neighbours, then numbers of every length. */
+export const sqrtVectors = (): [string, string][] => {
+  const random = createRandom(5n);
+  const powers = times(256, (k) => 1n << BigInt(k)).flatMap((x) => [x - 1n, x, x + 1n]);
+  const squares = times(128, (k) => (1n + random.bits(1 + k)) ** 2n).flatMap((x) => [x - 1n, x, x + 1n]);
+  const inputs = [...powers, ...squares, ...times(200, (k) => random.bits(1 + ((k * 11) % 256))), MAX_UINT];
+  return inputs.filter((x) => x <= MAX_UINT).map((x) => [hex(x), hex(exactSqrt(x))]);
+};
+
+/** [a, b, c, a · b / c rounded down, and up]; the product may have 512 bits, the quotient has at most 256. */
+export const mulDivVectors = (): [string, string, string, string, string][] => {
+  const random = createRandom(6n);
+  const edges = [0n, 1n, 2n, 2n ** 127n, 2n ** 128n - 1n, 2n ** 128n, 2n ** 255n, MAX_UINT - 1n, MAX_UINT];
+  const grid = edges.flatMap((a) => edges.flatMap((b) => edges.map((c): [bigint, bigint, bigint] => [a, b, c])));
+  const any = times(900, (k): [bigint, bigint, bigint] => {
+    const [a, b] = [random.bits(1 + ((k * 7) % 256)), random.bits(1 + ((k * 13) % 256))];
+    const least = (a * b) / MAX_UINT + 1n; // the quotient of a smaller divisor does not fit
+    return [a, b, k % 3 === 0 ? least : least + random.below(MAX_UINT - least + 1n)];
+  });
+  return [...grid, ...any]
+    .filter(([a, b, c]) => c > 0n && a * b <= MAX_UINT * c)
+    .map(([a, b, c]) => [hex(a), hex(b), hex(c), hex((a * b) / c), hex((a * b + c - 1n) / c)]);
+};
+
+type ModelVector = { name: string; blob: string; cases: [lanes: string, output: string][] };
+
+const MIN_LANE = -(2n ** 15n);
+const MAX_LANE = 2n ** 15n - 1n;
+const SIX_LANES = [MIN_LANE, MAX_LANE, 0n, -1n, 1n].map((lane) => times(6, () => lane));
+
+const anyLane = (random: Random): bigint => random.bits(16) - 2n ** 15n;
+
+const anyBase = (random: Random): Linear => ({
+  period: 86_400n,
+  horizon: 5n,
+  minCandles: 160n,
+  closeToRange: random.within(2n ** 32n),
+  bias: random.within(2n ** 34n),
+  weights: times(6, () => random.within(2n ** 24n)),
+});
+
+const tree = (depth: number, node: () => Pick<TreeNode, "lane" | "threshold">, leaf: () => bigint): TreeNode => {
+  const branch = (): Branch => (depth > 1 ? tree(depth - 1, node, leaf) : leaf());
+  return { ...node(), no: branch(), yes: branch() };
+};
+
+/** Forests of every depth; thresholds and lanes come from few values too, so that many are equal. */
+export const forestVectors = (): ModelVector[] => {
+  const random = createRandom(7n);
+  const few = (): bigint => [MIN_LANE, -300n, -1n, 0n, 1n, 300n, MAX_LANE][Number(random.below(7n))] ?? 0n;
+  const anyNode = () => ({ lane: random.below(6n), threshold: anyLane(random) });
+  const tieNode = () => ({ lane: random.below(6n), threshold: few() });
+  const anyForest = (
+    depth: number,
+    trees: number,
+    leaf: () => bigint,
+    node: () => Pick<TreeNode, "lane" | "threshold">,
+  ): Forest => ({
+    base: anyBase(random),
+    depth,
+    trees: times(trees, () => tree(depth, node, leaf)),
+  });
+
+  const small = () => random.within(2n ** 22n);
+  const forests: [name: string, forest: Forest][] = [
+    ["100 trees of depth 3", anyForest(3, 100, small, anyNode)],
+    ["thresholds equal to lanes", anyForest(3, 40, small, tieNode)],
+    ...[4, 5, 6, 7, 8].map((depth): [string, Forest] => [`depth ${depth}`, anyForest(depth, 3, small, tieNode)]),
+    ["least leaf", anyForest(3, 1, () => -(2n ** 31n), anyNode)],
+    ["leaves at the bound", anyForest(3, 2, () => 2n ** 31n - 1n, anyNode)],
+    ["least bound", anyForest(4, 2, () => -(2n ** 31n) + 1n, tieNode)],
+  ];
+  return forests.map(([name, forest]) => {
+    const inputs = [
+      ...SIX_LANES,
+      ...times(60, () => times(6, few)),
+      ...times(60, () => times(6, () => anyLane(random))),
+    ];
+    return {
+      name,
+      blob: forestBlob(forest),
+      cases: inputs.map((values) => [packedLanes(values), forestOutput(forest, values).toString()]),
+    };
+  });
+};
+
+/** A layer whose sums, for activations and weights of any sign, spread over about twice the range of activations. */
+const anyLayer = (random: Random, inputs: number, width: number, weight: () => bigint, isLast: boolean): Layer => {
+  const spread = BigInt(Math.ceil(Math.log2(73 * 60 * Math.sqrt(inputs))));
+  return {
+    multiplier: isLast ? 1n + random.below(2n ** 12n) : 2n ** 15n + random.below(2n ** 15n),
+    shift: isLast ? 0n : spread + 10n,
+    outputs: times(width, () => ({ bias: random.within(2n ** spread), weights: times(inputs, weight) })),
+  };
+};
+
+const anyUnits = (random: Random, width: number): Unit[] => {
+  const lanes = times(Math.ceil(width / 10), () => random.below(6n));
+  return times(width, (k) => {
+    const slope = random.below(64n);
+    const bias = -slope * random.below(2n ** 16n);
+    return { lane: lanes[Math.floor(k / 10)] ?? 0n, slope, bias };
+  });
+};
+
+/** `widths` of units, hidden layers and outputs. */
+const anyDense = (random: Random, widths: number[], weight: () => bigint): Dense => ({
+  base: anyBase(random),
+  multiplier: 2n ** 15n + random.below(2n ** 15n),
+  shift: 28n,
+  units: anyUnits(random, widths[0] ?? 1),
+  layers: widths.slice(1).map((width, k) => anyLayer(random, widths[k] ?? 1, width, weight, k + 2 === widths.length)),
+});
+
+/** Every shape of block, sums at the edges of their lanes, activations at both clamps and at exact halves. */
+export const denseVectors = (): ModelVector[] => {
+  const random = createRandom(8n);
+  const any = () => random.bits(8) - 128n;
+  const shapes = [
+    [64, 128, 64, 3],
+    [1, 1],
+    [1, 1, 1],
+    [10, 10, 10],
+    [31, 30, 30, 1],
+    [7, 33, 29, 11, 4],
+    [61, 62, 31, 5],
+    [3, 2, 3, 4, 5, 6, 7, 8, 9],
+  ];
+  const full = (unit: Unit, weight: bigint): Dense => {
+    const base = { ...anyBase(random), weights: times(6, () => 0n) };
+    const hidden: Layer = {
+      multiplier: 1n,
+      shift: 16n,
+      outputs: times(31, (k) => ({
+        bias: BigInt(k) * (weight < 0n ? -1_000n : 1_000n),
+        weights: times(512, () => weight),
+      })),
+    };
+    const last: Layer = { multiplier: 7n, shift: 0n, outputs: [{ bias: 5n, weights: times(31, () => -128n) }] };
+    return { base, multiplier: 127n, shift: 23n, units: times(512, () => unit), layers: [hidden, last] };
+  };
+  const halves: Dense = {
+    base: anyBase(random),
+    multiplier: 1n,
+    shift: 1n,
+    units: times(20, (k) => ({ lane: BigInt(Math.floor(k / 10)), slope: 1n, bias: BigInt(k) - 2n ** 15n })),
+    layers: [
+      {
+        multiplier: 1n,
+        shift: 2n,
+        outputs: times(35, (k) => ({ bias: BigInt(k) - 17n, weights: times(20, (i) => BigInt(((i + k) % 3) - 1)) })),
+      },
+      { multiplier: 2n ** 20n, shift: 0n, outputs: times(2, () => ({ bias: -3n, weights: times(35, any) })) },
+    ],
+  };
+  const top: Unit = { lane: 5n, slope: 127n, bias: 2n ** 23n - 1n - 127n * (2n ** 16n - 1n) };
+  const models: [name: string, model: Dense][] = [
+    ...shapes.map((widths): [string, Dense] => [widths.join("-"), anyDense(random, widths, any)]),
+    ["largest sums", full(top, 127n)],
+    ["least sums", full(top, -128n)],
+    ["least bias of a unit", full({ lane: 0n, slope: 127n, bias: -(2n ** 23n) }, 127n)],
+    ["exact halves", halves],
+  ];
+  return models.map(([name, model]) => {
+    const near = () => times(6, () => random.within(200n));
+    const inputs = [...SIX_LANES, ...times(45, near), ...times(45, () => times(6, () => anyLane(random)))];
+    return {
+      name,
+      blob: denseBlob(model),
+      cases: inputs.map((values) => [packedLanes(values), denseOutput(model, values).toString()]),
+    };
+  });
+};
+
 /** One case a line: small files, readable differences. */
 const linesOf = (cases: unknown[]): string => `[\n${cases.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`;
 
@@ -171,6 +338,11 @@ export const vectorFiles = (): Record<string, string> => ({
   "exp2-wad.json": linesOf(exp2Vectors()),
   "features.json": linesOf(featureVectors()),
   "linear.json": linesOf(linearVectors()),
+  "sqrt.json": linesOf(sqrtVectors()),
+  "mul-div.json": linesOf(mulDivVectors()),
+  "forest.json": linesOf(forestVectors()),
+  "dense.json": linesOf(denseVectors()),
+  ...vaultVectorFiles(),
 });
 
 if (import.meta.main) {

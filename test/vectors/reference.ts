@@ -103,11 +103,15 @@ export type Linear = {
   weights: bigint[];
 };
 
-export const linearBlob = (model: Linear): string => {
-  const fields: [value: bigint, bytes: bigint][] = [
+type Field = [value: bigint, bytes: bigint];
+
+const bytesOf = (fields: Field[]): string => fields.map(([value, bytes]) => twosComplement(value, 8n * bytes)).join("");
+
+const linearPart = (kind: bigint, model: Linear): string =>
+  bytesOf([
     [0x4959494dn, 4n], // IYIM
     [1n, 1n],
-    [1n, 1n],
+    [kind, 1n],
     [1n, 2n],
     [model.period, 4n],
     [model.horizon, 2n],
@@ -116,10 +120,152 @@ export const linearBlob = (model: Linear): string => {
     [0n, 7n],
     [model.closeToRange, 8n],
     [model.bias, 8n],
-    ...model.weights.map((weight): [bigint, bigint] => [weight, 4n]),
-  ];
-  return `0x${fields.map(([value, bytes]) => twosComplement(value, 8n * bytes)).join("")}`;
-};
+    ...model.weights.map((weight): Field => [weight, 4n]),
+  ]);
+
+export const linearBlob = (model: Linear): string => `0x${linearPart(1n, model)}`;
 
 export const linearOutput = (model: Linear, inputs: bigint[]): bigint =>
   inputs.reduce((sum, input, k) => sum + input * (model.weights[k] ?? 0n), model.bias);
+
+/** A node asks whether its lane exceeds its threshold; `no` and `yes` are nodes or leaves. */
+export type TreeNode = { lane: bigint; threshold: bigint; no: Branch; yes: Branch };
+export type Branch = TreeNode | bigint;
+export type Forest = { base: Linear; depth: number; trees: TreeNode[] };
+
+const isLeaf = (branch: Branch): branch is bigint => typeof branch === "bigint";
+
+/** The branches of each level of a tree, from the root. */
+const levels = (root: Branch, depth: number): Branch[][] => {
+  const level = [[root]];
+  for (let k = 0; k < depth; k += 1) {
+    level.push((level[k] ?? []).flatMap((branch) => (isLeaf(branch) ? [] : [branch.no, branch.yes])));
+  }
+  return level;
+};
+
+const treeFields = (root: TreeNode, depth: number): Field[] =>
+  levels(root, depth)
+    .flat()
+    .flatMap((branch): Field[] =>
+      isLeaf(branch)
+        ? [[branch, 4n]]
+        : [
+            [branch.threshold, 2n],
+            [0n, 1n],
+            [16n * branch.lane, 1n],
+          ],
+    );
+
+export const forestBlob = ({ base, depth, trees }: Forest): string => {
+  const header: Field[] = [
+    [BigInt(depth), 1n],
+    [0n, 1n],
+    [BigInt(trees.length), 2n],
+  ];
+  return `0x${linearPart(2n, base)}${bytesOf([...header, ...trees.flatMap((tree) => treeFields(tree, depth))])}`;
+};
+
+export const forestOutput = ({ base, trees }: Forest, inputs: bigint[]): bigint =>
+  trees.reduce(
+    (sum, tree) => {
+      let branch: Branch = tree;
+      while (!isLeaf(branch)) branch = (inputs[Number(branch.lane)] ?? 0n) > branch.threshold ? branch.yes : branch.no;
+      return sum + branch * 2n ** 8n;
+    },
+    linearOutput(base, inputs),
+  );
+
+/** `lane` is that of the ten which the unit belongs to. */
+export type Unit = { lane: bigint; slope: bigint; bias: bigint };
+export type Output = { bias: bigint; weights: bigint[] };
+export type Layer = { multiplier: bigint; shift: bigint; outputs: Output[] };
+export type Dense = { base: Linear; multiplier: bigint; shift: bigint; units: Unit[]; layers: Layer[] };
+
+const at = <T>(list: T[], k: number): T => {
+  const item = list[k];
+  if (item === undefined) throw new RangeError(`nothing at ${k} of ${list.length}`);
+  return item;
+};
+
+const count = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
+
+const bias24 = (bias: bigint): Field => [bias + 2n ** 23n, 3n];
+const weight8 = (weight: bigint): Field => [weight + 128n, 1n];
+
+const layerHeader = (width: number, multiplier: bigint, shift: bigint): Field[] => [
+  [BigInt(width), 2n],
+  [multiplier, 4n],
+  [shift, 1n],
+];
+
+const unitsFields = ({ units, multiplier, shift }: Dense): Field[] => [
+  ...layerHeader(units.length, multiplier, shift),
+  ...count(Math.ceil(units.length / 10)).flatMap((ten): Field[] => {
+    const { lane } = at(units, 10 * ten);
+    const members = count(10).map((k) => units[10 * ten + k] ?? { lane, slope: 0n, bias: 0n });
+    return [
+      [16n * lane, 1n],
+      ...members.map(({ slope }): Field => [slope, 3n]),
+      ...members.map(({ bias }): Field => bias24(bias)),
+    ];
+  }),
+];
+
+const wideFields = (outputs: Output[]): Field[] => [
+  ...[0, 1, 2].flatMap((j) => count(10).map((k) => bias24(at(outputs, 3 * k + j).bias))),
+  ...at(outputs, 0).weights.flatMap((_, input) => outputs.map(({ weights }) => weight8(at(weights, input)))),
+];
+
+const narrowFields = (outputs: Output[], inputs: number): Field[] => {
+  const padded = count(10).map((k) => outputs[k] ?? { bias: 0n, weights: [] });
+  return [
+    ...padded.map(({ bias }) => bias24(bias)),
+    ...count(Math.ceil(inputs / 3)).flatMap((word) =>
+      padded.flatMap(({ weights }) => [0, 1, 2].map((j) => weight8(weights[3 * word + j] ?? 0n))),
+    ),
+  ];
+};
+
+const layerFields = ({ multiplier, shift, outputs }: Layer, isLast: boolean): Field[] => {
+  const wide = isLast ? 0 : Math.floor(outputs.length / 30);
+  const inputs = at(outputs, 0).weights.length;
+  return [
+    ...layerHeader(outputs.length, multiplier, shift),
+    ...count(wide).flatMap((k) => wideFields(outputs.slice(30 * k, 30 * k + 30))),
+    ...count(Math.ceil((outputs.length - 30 * wide) / 10)).flatMap((k) =>
+      narrowFields(outputs.slice(30 * wide + 10 * k, 30 * wide + 10 * k + 10), inputs),
+    ),
+  ];
+};
+
+export const denseBlob = (model: Dense): string => {
+  const layers = model.layers.flatMap((layer, k) => layerFields(layer, k + 1 === model.layers.length));
+  return `0x${linearPart(3n, model.base)}${bytesOf([[BigInt(model.layers.length), 1n], ...unitsFields(model), ...layers])}`;
+};
+
+const scaled = (sum: bigint, multiplier: bigint, shift: bigint): bigint =>
+  limit(floorShift(sum * multiplier + 2n ** (shift - 1n), shift), 0n, 127n);
+
+/** The activations of every layer, the units' first; the sums of the last. */
+export const denseTrace = (model: Dense, inputs: bigint[]): bigint[][] => {
+  const trace = [
+    model.units.map(({ lane, slope, bias }) =>
+      scaled(slope * (at(inputs, Number(lane)) + 2n ** 15n) + bias, model.multiplier, model.shift),
+    ),
+  ];
+  for (const [k, { multiplier, shift, outputs }] of model.layers.entries()) {
+    const from = at(trace, k);
+    const sums = outputs.map(({ bias, weights }) =>
+      weights.reduce((sum, weight, input) => sum + weight * at(from, input), bias),
+    );
+    trace.push(k + 1 === model.layers.length ? sums : sums.map((sum) => scaled(sum, multiplier, shift)));
+  }
+  return trace;
+};
+
+export const denseOutput = (model: Dense, inputs: bigint[]): bigint => {
+  const sums = denseTrace(model, inputs).at(-1) ?? [];
+  const { multiplier } = at(model.layers, model.layers.length - 1);
+  return sums.reduce((total, sum) => total + sum, 0n) * multiplier + linearOutput(model.base, inputs);
+};

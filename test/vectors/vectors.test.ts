@@ -2,11 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import type { Scale } from "@aibot/kit/dense";
 import { emptyFeatureState, featureLanes, packLanes, packWords, stepFeatures, unpackLanes } from "@aibot/kit/features";
-import { exp2Wad, log2Q32 } from "@aibot/kit/fixed-math";
-import { decodeModel, encodeModel, evaluate, type LinearModel } from "@aibot/kit/models";
+import { exp2Wad, log2Q32, mulDiv, mulDivUp, sqrt } from "@aibot/kit/fixed-math";
+import { type DenseModel, decodeModel, encodeModel, evaluate, type LinearModel } from "@aibot/kit/models";
 import { EXACT_BITS, exactExp2Q32, exactLog2 } from "./exact.ts";
-import { exp2Vectors, featureVectors, linearVectors, log2Vectors, vectorFiles } from "./generate.ts";
+import {
+  denseVectors,
+  exp2Vectors,
+  featureVectors,
+  forestVectors,
+  linearVectors,
+  log2Vectors,
+  mulDivVectors,
+  sqrtVectors,
+  vectorFiles,
+} from "./generate.ts";
 
 describe("vector files", () => {
   for (const [name, text] of Object.entries(vectorFiles())) {
@@ -52,6 +63,21 @@ describe("exp2Wad", () => {
   });
 });
 
+describe("sqrt", () => {
+  it("equals every vector", () => {
+    for (const [x, root] of sqrtVectors()) assert.equal(sqrt(BigInt(x)), BigInt(root), x);
+  });
+});
+
+describe("mulDiv", () => {
+  it("equals every vector, down and up", () => {
+    for (const [a, b, c, down, up] of mulDivVectors()) {
+      const [x, y, z] = [BigInt(a), BigInt(b), BigInt(c)];
+      assert.deepEqual([mulDiv(x, y, z), mulDivUp(x, y, z)], [BigInt(down), BigInt(up)], `${a} · ${b} / ${c}`);
+    }
+  });
+});
+
 describe("features", () => {
   for (const { name, alphasQ32, steps } of featureVectors()) {
     it(`step as every vector says: ${name}`, () => {
@@ -88,5 +114,62 @@ describe("linear models", () => {
         assert.equal(evaluate(model, unpackLanes(lanes as `0x${string}`, 6)), BigInt(output));
       }
     }
+  });
+});
+
+/** Which edges of rounding and clamping the first two layers of `model` meet on `lanes`. */
+const edgesMet = ({ unitScale, units, layers }: DenseModel, lanes: number[]): string[] => {
+  const scaled = (sum: number, { multiplier, shift }: Scale) => (sum * multiplier + 2 ** (shift - 1)) / 2 ** shift;
+  const edges = (values: number[], where: string): string[] =>
+    values.flatMap((value) => [
+      ...(value < 0 ? [`${where} low`] : []),
+      ...(value >= 128 ? [`${where} high`] : []),
+      ...(Number.isInteger(value) && value > 0 && value < 128 ? [`${where} half`] : []),
+    ]);
+
+  const first = units.map(({ lane, slope, bias }) => scaled(slope * ((lanes[lane] ?? 0) + 2 ** 15) + bias, unitScale));
+  const layer = layers[0];
+  if (layer === undefined || layers.length === 1) return edges(first, "unit");
+  const inputs = first.map((value) => Math.min(Math.max(Math.floor(value), 0), 127));
+  const second = layer.weights.map((row, k) =>
+    scaled(
+      row.reduce((sum, weight, i) => sum + weight * (inputs[i] ?? 0), layer.biases[k] ?? 0),
+      layer,
+    ),
+  );
+  return [...edges(first, "unit"), ...edges(second, "layer")];
+};
+
+const corrected = { forest: forestVectors(), dense: denseVectors() };
+
+for (const [kind, vectors] of Object.entries(corrected)) {
+  describe(`${kind} models`, () => {
+    for (const { name, blob, cases } of vectors) {
+      it(`decode, encode and evaluate as every vector says: ${name}`, () => {
+        const model = decodeModel(blob as `0x${string}`);
+        assert.equal(model.kind, kind);
+        assert.equal(encodeModel(model), blob);
+        for (const [lanes, output] of cases) {
+          assert.equal(evaluate(model, unpackLanes(lanes as `0x${string}`, 6)), BigInt(output), lanes);
+        }
+      });
+    }
+
+    it("have at least 1,000 vectors", () => {
+      assert.ok(vectors.reduce((count, { cases }) => count + cases.length, 0) >= 1_000);
+    });
+  });
+}
+
+describe("dense vectors", () => {
+  it("meet both clamps and exact halves, in units and layers", () => {
+    const seen = new Set<string>();
+    for (const { blob, cases } of corrected.dense) {
+      const model = decodeModel(blob as `0x${string}`);
+      if (model.kind !== "dense") throw new Error(`a ${model.kind} model among the dense ones`);
+      for (const [lanes] of cases)
+        for (const edge of edgesMet(model, unpackLanes(lanes as `0x${string}`, 6))) seen.add(edge);
+    }
+    assert.deepEqual([...seen].sort(), ["layer half", "layer high", "layer low", "unit half", "unit high", "unit low"]);
   });
 });

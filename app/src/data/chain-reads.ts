@@ -13,8 +13,18 @@ export type Limits = {
   bandBps: number;
   cashFloorBps: number;
   maxSignalAge: number; // seconds, of the signal
+  unwindDelay: number; // seconds beyond it
   entryMaxAge: number; // seconds, of the price at deposit and redeem
+  maxDrawdownBps: number; // below the high-water mark
+  lossBudgetBps: number; // of NAV in a window, like the next one
+  turnoverBudgetBps: number;
+  budgetWindow: number; // seconds
   capBps: number; // of the position asked for
+  depositCap: bigint; // base units
+  entrySpreadBps: number;
+  exitSpreadBps: number;
+  managementFeeBps: number; // a year
+  performanceFeeBps: number; // of the gain above the high-water mark
 };
 
 export type LimitsParams = { rpc: string; mandate: Address; position: number };
@@ -22,12 +32,13 @@ export type LimitsParams = { rpc: string; mandate: Address; position: number };
 export const readLimits = async ({ rpc, mandate, position }: LimitsParams): Promise<Limits> => {
   const cap = { abi: mandateAbi, functionName: "capBps", args: [BigInt(position)] } as const;
   const all = { abi: mandateAbi, functionName: "params" } as const;
-  const [params, capBps] = await Promise.all([
+  const costs = { abi: mandateAbi, functionName: "terms" } as const;
+  const [params, terms, capBps] = await Promise.all([
     call(rpc, mandate, encodeFunctionData(all)).then((data) => decodeFunctionResult({ ...all, data })),
+    call(rpc, mandate, encodeFunctionData(costs)).then((data) => decodeFunctionResult({ ...costs, data })),
     call(rpc, mandate, encodeFunctionData(cap)).then((data) => decodeFunctionResult({ ...cap, data })),
   ]);
-  const { targetVolBps, bandBps, cashFloorBps, maxSignalAge, entryMaxAge } = params;
-  return { targetVolBps, bandBps, cashFloorBps, maxSignalAge, entryMaxAge, capBps };
+  return { ...params, ...terms, capBps };
 };
 
 export type TargetWeightParams = LimitsParams & { signal: bigint };

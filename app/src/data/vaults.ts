@@ -26,6 +26,8 @@ const positionSchema = z.object({
   feed: z.object({ feed: z.string(), latest: latestSchema.nullable() }),
 });
 
+const mandateSchema = z.object({ managementFeeBps: int, performanceFeeBps: int, entryPausedUntil: bigInt });
+
 const vaultSchema = z.object({
   id: z.string(),
   chain: int,
@@ -39,6 +41,14 @@ const vaultSchema = z.object({
   totalSupply: bigInt,
   nav: bigInt,
   navPerShare: bigInt,
+  mark: bigInt,
+  accruedAt: bigInt,
+  managementFeeBps: int, // as of the last accrual
+  performanceFeeBps: int,
+  feeShares: bigInt, // charged, not minted yet
+  feeSharesCharged: bigInt,
+  pendingExitShares: bigInt,
+  mandate: mandateSchema,
   startNavPerShare: bigInt.nullable(),
   startPrice: bigInt.nullable(),
   startAt: bigInt.nullable(),
@@ -73,6 +83,7 @@ const auctionSchema = z.object({
 });
 
 const depositSchema = z.object({ id: z.string(), ...event, owner: z.string(), assets: bigInt, shares: bigInt });
+const exitRequestSchema = z.object({ id: z.string(), ...event, owner: z.string(), shares: bigInt });
 const exitSchema = z.object({ id: z.string(), ...event, owner: z.string(), shares: bigInt, amounts: z.array(bigInt) });
 
 const activitySchema = z.object({
@@ -81,6 +92,8 @@ const activitySchema = z.object({
   deposits: z.array(depositSchema),
   withdrawals: z.array(depositSchema),
   exits: z.array(exitSchema),
+  exitRequests: z.array(exitRequestSchema),
+  settlements: z.array(depositSchema),
 });
 
 export type Vault = z.infer<typeof vaultSchema>;
@@ -93,6 +106,8 @@ export type FillMark = { round: number; tokenDelta: bigint };
 const VAULT_FIELDS = `
   id chain address name symbol baseSymbol baseDecimals shareDecimals
   idle totalSupply nav navPerShare startNavPerShare startPrice startAt
+  mark accruedAt managementFeeBps performanceFeeBps feeShares feeSharesCharged pendingExitShares
+  mandate { managementFeeBps performanceFeeBps entryPausedUntil }
   positions(orderBy: index_ASC, limit: 8) {
     index token symbol decimals holding weightBps targetWeightBps
     market { market period price priceAt halted candleCount closedAt }
@@ -153,6 +168,8 @@ export const activityRequest = (id: string, limit: number): Request<Activity> =>
       deposits(${newest}) { id block timestamp tx owner assets shares }
       withdrawals(${newest}) { id block timestamp tx owner assets shares }
       exits: inKindExits(${newest}) { id block timestamp tx owner shares amounts }
+      exitRequests(${newest}) { id block timestamp tx owner shares }
+      settlements: exitSettlements(${newest}) { id block timestamp tx owner assets shares }
     }`,
     variables: { id, limit },
     schema: activitySchema,

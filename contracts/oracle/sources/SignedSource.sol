@@ -131,9 +131,10 @@ contract SignedSource is ISignedSource, EIP712, AccessManaged, Multicall {
     }
 
     /// @inheritdoc ISignedSource
-    function candle(MarketId market) external view returns (Candle memory) {
-        StoredCandle storage c = _candles[market];
-        return Candle({start: c.start, end: c.end, open: c.open, high: c.high, low: c.low, close: c.close});
+    function candle(MarketId market) external view returns (Candle memory c) {
+        StoredCandle storage stored = _candles[market];
+        (c.start, c.open, c.high) = (stored.start, stored.open, stored.high);
+        (c.end, c.low, c.close) = (stored.end, stored.low, stored.close);
     }
 
     /// @inheritdoc ISignedSource

@@ -96,9 +96,44 @@ export type RowTypes = {
     totalSupply: bigint;
     nav: bigint;
     navPerShare: bigint;
+    mark: bigint;
+    accruedAt: bigint;
+    managementFeeBps: number;
+    performanceFeeBps: number;
+    feeShares: bigint;
+    feeSharesCharged: bigint;
+    pendingExitShares: bigint;
     startNavPerShare: bigint | null;
     startPrice: bigint | null;
     startAt: bigint | null;
+  };
+  Mandate: {
+    id: string;
+    chain: number;
+    address: string;
+    targetVolBps: number;
+    bandBps: number;
+    maxSignalAge: bigint;
+    maxDrawdownBps: number;
+    lossBudgetBps: number;
+    turnoverBudgetBps: number;
+    capsBps: number[];
+    managementFeeBps: number;
+    performanceFeeBps: number;
+    feeRecipient: string;
+    depositCap: bigint;
+    entryPausedUntil: bigint;
+  };
+  MandateChange: {
+    id: string;
+    chain: number;
+    mandate: string;
+    field: string;
+    position: number | null;
+    value: string;
+    block: number;
+    timestamp: bigint;
+    tx: string;
   };
   Position: {
     id: string;
@@ -113,6 +148,7 @@ export type RowTypes = {
     holding: bigint;
     weightBps: number;
     targetWeightBps: number | null;
+    auction: string | null;
   };
   VaultPoint: {
     id: string;
@@ -133,7 +169,7 @@ export type RowTypes = {
     vault: string;
     position: string;
     round: number;
-    signal: string;
+    signal: string | null;
     amount: bigint;
     remaining: bigint;
     targetWeightBps: number;
@@ -192,6 +228,43 @@ export type RowTypes = {
     owner: string;
     shares: bigint;
     amounts: bigint[];
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  ExitRequest: {
+    id: string;
+    chain: number;
+    vault: string;
+    number: number;
+    owner: string;
+    shares: bigint;
+    pending: bigint;
+    assets: bigint;
+    state: string;
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  ExitSettlement: {
+    id: string;
+    chain: number;
+    vault: string;
+    request: string;
+    owner: string;
+    shares: bigint;
+    assets: bigint;
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  FeeAccrual: {
+    id: string;
+    chain: number;
+    vault: string;
+    managementShares: bigint;
+    performanceShares: bigint;
+    mark: bigint;
     block: number;
     timestamp: bigint;
     tx: string;

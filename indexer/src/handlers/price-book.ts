@@ -32,7 +32,7 @@ const createMarket = (draft: Draft, { chain }: Origin, { market, params }: ArgsO
 const updatePrice = (draft: Draft, origin: Origin, id: string, { price, observedAt }: ArgsOf<"PriceUpdated">): void => {
   const market = { ...draft.get("Market", id), price, priceAt: BigInt(observedAt) };
   draft.put("Market", market);
-  revalueMarket(draft, id);
+  revalueMarket(draft, id, origin.timestamp);
   // The price of a candle's end may arrive after the candle; its point must show it.
   if (market.candleCount > 0 && market.priceAt === market.closedAt) recordPoints(draft, market, origin.block);
 };

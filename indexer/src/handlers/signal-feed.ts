@@ -5,7 +5,7 @@ import type { Draft } from "../draft.ts";
 import type { ModelRegistryEvent, Origin, SignalFeedEvent } from "../events.ts";
 import type { RowTypes } from "../generated/rows.ts";
 
-const modelKinds = ["None", "Linear"];
+const modelKinds = ["None", "Linear", "Forest", "Dense"];
 const largestInt = 2 ** 31 - 1;
 
 /** Above 2^17 = 13,107,200 %/yr the column is full; a volatility like that only says that something is wrong. */

@@ -1,28 +1,25 @@
-// Vaults: ledger, shares, auctions and exits.
-import type { Deployment } from "@aibot/kit/deployment";
+// Vaults: ledger, shares, fees, auctions and exits.
+import { INITIAL_MARK } from "@aibot/kit/fees";
 import { idText } from "@aibot/kit/ids";
-import type { Draft } from "../draft.ts";
-import type { Origin, VaultEvent } from "../events.ts";
-import { positionsOf, revalue } from "./valuation.ts";
+import type { VaultEvent } from "../events.ts";
+import { cancelExit, changeClaim, requestExit, settleExit } from "./exits.ts";
+import { feeRates, positionsOf, revalue } from "./valuation.ts";
+import { changeHolding, changeIdle, type VaultArgs, type VaultContext } from "./vault-context.ts";
 
 const shareDecimalsAboveBase = 6;
 const zeroAddress = `0x${"0".repeat(40)}`;
 
-type VaultFacts = Deployment["vaults"][number];
-type ArgsOf<Name extends VaultEvent["eventName"]> = Extract<VaultEvent, { eventName: Name }>["args"];
-/** What every handler of a vault event needs to know about it. */
-type Context = { draft: Draft; origin: Origin; eventId: string; vault: string; facts: VaultFacts };
-
 /** The row of a vault, made by its first event. */
-const ensureVault = ({ draft, origin, vault, facts }: Context): void => {
+const ensureVault = ({ draft, origin, vault, facts }: VaultContext): void => {
   if (draft.find("Vault", vault) !== undefined) return;
+  const mandate = `${origin.chain}-${facts.mandate.toLowerCase()}`;
   draft.put("Vault", {
     id: vault,
     chain: origin.chain,
     address: facts.address.toLowerCase(),
     name: facts.name,
     symbol: facts.symbol,
-    mandate: facts.mandate.toLowerCase(),
+    mandate,
     base: facts.base.token.toLowerCase(),
     baseSymbol: facts.base.symbol,
     baseDecimals: facts.base.decimals,
@@ -31,14 +28,20 @@ const ensureVault = ({ draft, origin, vault, facts }: Context): void => {
     totalSupply: 0n,
     nav: 0n,
     navPerShare: 0n,
+    mark: INITIAL_MARK,
+    accruedAt: origin.timestamp,
+    ...feeRates(draft, mandate),
+    feeShares: 0n,
+    feeSharesCharged: 0n,
+    pendingExitShares: 0n,
     startNavPerShare: null,
     startPrice: null,
     startAt: null,
   });
-  revalue(draft, vault);
+  revalue(draft, vault, origin.timestamp);
 };
 
-const addPosition = ({ draft, origin, vault, facts }: Context, args: ArgsOf<"PositionAdded">): void => {
+const addPosition = ({ draft, origin, vault, facts }: VaultContext, args: VaultArgs<"PositionAdded">): void => {
   const token = args.token.toLowerCase();
   const known = facts.positions.find((position) => position.token.toLowerCase() === token);
   if (known === undefined) throw new Error(`Vault ${vault} holds ${token}, which the deployment file does not list.`);
@@ -55,26 +58,17 @@ const addPosition = ({ draft, origin, vault, facts }: Context, args: ArgsOf<"Pos
     holding: 0n,
     weightBps: 0,
     targetWeightBps: null,
+    auction: null,
   });
 };
 
-const changeIdle = ({ draft, vault }: Context, delta: bigint): void => {
-  const row = draft.get("Vault", vault);
-  draft.put("Vault", { ...row, idle: row.idle + delta });
-};
-
-const changeHolding = ({ draft, vault }: Context, position: number | bigint, delta: bigint): void => {
-  const row = draft.get("Position", `${vault}-${position}`);
-  draft.put("Position", { ...row, holding: row.holding + delta });
-};
-
-const changeShares = ({ draft, origin, vault }: Context, address: string, delta: bigint): void => {
+const changeShares = ({ draft, origin, vault }: VaultContext, address: string, delta: bigint): void => {
   const id = `${vault}-${address}`;
   const held = draft.find("Holder", id)?.shares ?? 0n;
   draft.put("Holder", { id, chain: origin.chain, vault, address, shares: held + delta });
 };
 
-const moveShares = (context: Context, args: ArgsOf<"Transfer">): void => {
+const moveShares = (context: VaultContext, args: VaultArgs<"Transfer">): void => {
   const { draft, vault } = context;
   const [from, to] = [args.from.toLowerCase(), args.to.toLowerCase()];
   if (from !== zeroAddress) changeShares(context, from, -args.value);
@@ -84,8 +78,40 @@ const moveShares = (context: Context, args: ArgsOf<"Transfer">): void => {
   draft.put("Vault", { ...row, totalSupply: row.totalSupply + minted });
 };
 
+/** Vault events that accrue fees, whether or not there was anything to charge. */
+const accruing: VaultEvent["eventName"][] = [
+  "FeesAccrued",
+  "FeesMinted",
+  "Deposit",
+  "Withdraw",
+  "ExitedInKind",
+  "AuctionFilled",
+  "ExitSettled",
+];
+
+const startAccrual = ({ draft, origin, vault }: VaultContext): void => {
+  const row = draft.get("Vault", vault);
+  draft.put("Vault", { ...row, accruedAt: origin.timestamp, ...feeRates(draft, row.mandate) });
+};
+
+const recordFees = (context: VaultContext, args: VaultArgs<"FeesAccrued">): void => {
+  const { draft, origin, eventId, vault } = context;
+  const row = draft.get("Vault", vault);
+  const { managementShares, performanceShares, mark } = args;
+  const charged = managementShares + performanceShares;
+  const feeSharesCharged = row.feeSharesCharged + charged;
+  draft.put("Vault", { ...row, mark, feeShares: row.feeShares + charged, feeSharesCharged });
+  draft.put("FeeAccrual", { id: eventId, vault, managementShares, performanceShares, mark, ...origin });
+};
+
+/** The shares themselves are told by `Transfer`. */
+const mintFees = ({ draft, vault }: VaultContext, { shares }: VaultArgs<"FeesMinted">): void => {
+  const row = draft.get("Vault", vault);
+  draft.put("Vault", { ...row, feeShares: row.feeShares - shares });
+};
+
 /** The first deposit starts the record that performance is measured from. */
-const startRecord = ({ draft, vault, origin }: Context): void => {
+const startRecord = ({ draft, vault, origin }: VaultContext): void => {
   const row = draft.get("Vault", vault);
   if (row.startAt !== null) return;
   const [first] = positionsOf(draft, vault);
@@ -93,10 +119,10 @@ const startRecord = ({ draft, vault, origin }: Context): void => {
   draft.put("Vault", { ...row, startNavPerShare: row.navPerShare, startPrice, startAt: origin.timestamp });
 };
 
-const recordDeposit = (context: Context, { sender, owner, assets, shares }: ArgsOf<"Deposit">): void => {
+const recordDeposit = (context: VaultContext, { sender, owner, assets, shares }: VaultArgs<"Deposit">): void => {
   const { draft, origin, eventId, vault } = context;
   changeIdle(context, assets);
-  revalue(draft, vault);
+  revalue(draft, vault, origin.timestamp);
   startRecord(context);
   draft.put("Deposit", {
     id: eventId,
@@ -109,7 +135,7 @@ const recordDeposit = (context: Context, { sender, owner, assets, shares }: Args
   });
 };
 
-const recordWithdrawal = (context: Context, args: ArgsOf<"Withdraw">): void => {
+const recordWithdrawal = (context: VaultContext, args: VaultArgs<"Withdraw">): void => {
   const { draft, origin, eventId, vault } = context;
   changeIdle(context, -args.assets);
   draft.put("Withdrawal", {
@@ -124,7 +150,7 @@ const recordWithdrawal = (context: Context, args: ArgsOf<"Withdraw">): void => {
   });
 };
 
-const recordExit = (context: Context, args: ArgsOf<"ExitedInKind">): void => {
+const recordExit = (context: VaultContext, args: VaultArgs<"ExitedInKind">): void => {
   const { draft, origin, eventId, vault } = context;
   const [base = 0n, ...tokens] = args.amounts;
   changeIdle(context, -base);
@@ -143,23 +169,7 @@ const recordExit = (context: Context, args: ArgsOf<"ExitedInKind">): void => {
   });
 };
 
-export const claimId = (vault: string, { owner, token }: { owner: string; token: string }): string =>
-  `${vault}-${owner.toLowerCase()}-${token.toLowerCase()}`;
-
-/** A claim stands outside the ledger: the exit that made it has already taken the amount out. */
-const changeClaim = ({ draft, origin, vault }: Context, args: ArgsOf<"ClaimAdded">, delta: bigint): void => {
-  const id = claimId(vault, args);
-  draft.put("Claim", {
-    id,
-    chain: origin.chain,
-    vault,
-    owner: args.owner.toLowerCase(),
-    token: args.token.toLowerCase(),
-    amount: (draft.find("Claim", id)?.amount ?? 0n) + delta,
-  });
-};
-
-const skim = (context: Context, { token, amount }: ArgsOf<"Skimmed">): void => {
+const skim = (context: VaultContext, { token, amount }: VaultArgs<"Skimmed">): void => {
   const { draft, vault } = context;
   const address = token.toLowerCase();
   const position = positionsOf(draft, vault).find((one) => one.token === address);
@@ -167,18 +177,15 @@ const skim = (context: Context, { token, amount }: ArgsOf<"Skimmed">): void => {
   else if (draft.get("Vault", vault).base === address) changeIdle(context, amount);
 };
 
-export const auctionId = (vault: string, { position, round }: { position: bigint; round: number }): string =>
-  `${vault}-${position}-${round}`;
-
-const openAuction = ({ draft, origin, vault }: Context, args: ArgsOf<"AuctionOpened">): void => {
+const openAuction = ({ draft, origin, eventId, vault }: VaultContext, args: VaultArgs<"AuctionOpened">): void => {
   const position = draft.get("Position", `${vault}-${args.position}`);
-  draft.put("Position", { ...position, targetWeightBps: args.targetWeightBps });
+  draft.put("Position", { ...position, targetWeightBps: args.targetWeightBps, auction: eventId });
   draft.put("Auction", {
-    id: auctionId(vault, args),
+    id: eventId,
     vault,
     position: position.id,
     round: args.round,
-    signal: `${position.feed}-${args.round}`,
+    signal: args.round === 0 ? null : `${position.feed}-${args.round}`,
     amount: args.amount,
     remaining: args.amount,
     targetWeightBps: args.targetWeightBps,
@@ -188,10 +195,10 @@ const openAuction = ({ draft, origin, vault }: Context, args: ArgsOf<"AuctionOpe
   });
 };
 
-const recordFill = (context: Context, args: ArgsOf<"AuctionFilled">): void => {
+const recordFill = (context: VaultContext, args: VaultArgs<"AuctionFilled">): void => {
   const { draft, origin, eventId, vault } = context;
   const { tokenDelta, baseDelta, price, offBps } = args;
-  const auction = draft.get("Auction", auctionId(vault, args));
+  const auction = draft.get("Auction", draft.get("Position", `${vault}-${args.position}`).auction ?? "");
   draft.put("Auction", { ...auction, remaining: auction.remaining - tokenDelta });
   changeIdle(context, baseDelta);
   changeHolding(context, args.position, tokenDelta);
@@ -209,7 +216,7 @@ const recordFill = (context: Context, args: ArgsOf<"AuctionFilled">): void => {
   });
 };
 
-const applyToLedger = (context: Context, event: VaultEvent): void => {
+const applyToLedger = (context: VaultContext, event: VaultEvent): void => {
   switch (event.eventName) {
     case "PositionAdded":
       addPosition(context, event.args);
@@ -241,11 +248,27 @@ const applyToLedger = (context: Context, event: VaultEvent): void => {
     case "AuctionFilled":
       recordFill(context, event.args);
       break;
+    case "ExitRequested":
+      requestExit(context, event.args);
+      break;
+    case "ExitCancelled":
+      cancelExit(context, event.args);
+      break;
+    case "ExitSettled":
+      settleExit(context, event.args);
+      break;
+    case "FeesAccrued":
+      recordFees(context, event.args);
+      break;
+    case "FeesMinted":
+      mintFees(context, event.args);
+      break;
   }
 };
 
-export const applyVault = (context: Context, event: VaultEvent): void => {
+export const applyVault = (context: VaultContext, event: VaultEvent): void => {
   ensureVault(context);
+  if (accruing.includes(event.eventName)) startAccrual(context);
   applyToLedger(context, event);
-  revalue(context.draft, context.vault);
+  revalue(context.draft, context.vault, context.origin.timestamp);
 };

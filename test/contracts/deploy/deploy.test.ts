@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Candle } from "@aibot/kit/candles";
 import type { Deployment } from "@aibot/kit/deployment";
-import { priceBookAbi, signalFeedAbi, signedSourceAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import { chainlinkSourceAbi, priceBookAbi, signalFeedAbi, signedSourceAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { feedId, marketId } from "@aibot/kit/ids";
 import { encodeModel, modelId } from "@aibot/kit/models";
 import { type Anvil, startAnvil } from "@aibot/kit/node/anvil";
 import { packSignatures, priceReportTypes, signedSourceDomain } from "@aibot/kit/typed-data";
 import { expect } from "chai";
-import { erc20Abi, type Hex, parseAbi } from "viem";
+import { type Abi, erc20Abi, type Hex, parseAbi } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { connect, transact } from "../../../deploy/connection.ts";
 import { deploy } from "../../../deploy/deploy.ts";
@@ -144,8 +144,9 @@ describe("deployment", () => {
     const names = Object.entries(byRole).map(([role, list]) => [role, list?.map(({ name }) => name).sort()]);
     expect(Object.fromEntries(names)).to.deep.equal({
       governor: ["acknowledgeGap", "createFeed", "createMarket", "seed", "setModel", "setSigners"],
-      curator: ["lowerCap", "lowerMaxSignalAge", "lowerTargetVol"],
-      loosener: ["raiseCap", "raiseMaxSignalAge", "raiseTargetVol", "setBand"],
+      guardian: ["pauseEntry", "resumeEntry"],
+      curator: ["lowerCap", "lowerDepositCap", "tighten"],
+      loosener: ["loosen", "raiseCap", "raiseDepositCap", "setBand", "setFeeRecipient"],
     });
   });
 
@@ -180,6 +181,32 @@ describe("deployment", () => {
 
   it("refuses a chain that does not answer", async () => {
     expect(await message(run({ rpc: "http://127.0.0.1:1" }))).to.match(/^The chain at http\S+ does not answer \(/);
+  });
+
+  it("adds Chainlink as a second source where the parameters name an aggregator", async () => {
+    const fresh = await startAnvil(["--timestamp", String(GENESIS)]);
+    const folder = mkdtempSync(join(tmpdir(), "deployment-"));
+    const aggregator: Hex = "0x00000000000000000000000000000000000000c1";
+    await fresh.client.setCode({ address: aggregator, bytecode: "0x600860005260206000f3" }); // answers 8 decimals
+    const chainlink = { aggregator };
+
+    const confirmed = { ...params, market: { ...params.market, chainlink } };
+    const { contracts, startBlock } = await run({ rpc: fresh.rpc, params: confirmed, deploymentDir: folder });
+
+    const { signedSource, chainlinkSource = "0x", priceBook } = contracts;
+    const id = marketId(MARKET);
+    const read = <T>(address: Hex, abi: Abi, functionName: string) =>
+      fresh.client.readContract({ address, abi, functionName, args: [id] }) as Promise<T>;
+    const { sources } = await read<{ sources: Hex[] }>(priceBook, priceBookAbi, "marketParams");
+    const named = await read<Hex>(chainlinkSource, chainlinkSourceAbi, "aggregatorOf");
+    const client = await connect({ rpc: fresh.rpc, key: accounts.deployer.privateKey, chainId: 31_337 });
+    const { openings } = await readTrust(client, { ...deployment, contracts, startBlock });
+    await fresh.stop();
+    rmSync(folder, { recursive: true });
+
+    expect(sources).to.deep.equal([signedSource, chainlinkSource]);
+    expect(named.toLowerCase()).to.equal(aggregator);
+    expect(openings).to.deep.include({ target: "chainlinkSource", name: "setAggregator", role: "governor" });
   });
 
   it("refuses a chain that has forgotten the deployment", async () => {

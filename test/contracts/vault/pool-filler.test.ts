@@ -25,13 +25,28 @@ const params = {
   cashFloorBps: 500,
   levels: 1,
   maxSignalAge: 6 * DAY,
+  unwindDelay: DAY,
   maxPriceAge: DAY,
   entryMaxAge: 600,
   fillMaxAge: 1200,
   auctionLife: 600,
   premiumBps: 20,
   slippageBps: 60,
+  venueFeeBps: 5,
+  maxDrawdownBps: 4000,
+  lossBudgetBps: 100,
+  turnoverBudgetBps: 20_000,
+  budgetWindow: 5 * DAY,
 };
+const terms = {
+  depositCap: 2n ** 128n - 1n,
+  entryPausedUntil: 0,
+  entrySpreadBps: 20,
+  exitSpreadBps: 40,
+  managementFeeBps: 0,
+  performanceFeeBps: 0,
+};
+const TARGET_VOL = 0; // IMandate.Limit
 
 // Without weights the forecast is the bias: 2^-2, or 25 %/yr, for which the vault holds 10/25 of NAV.
 const model = encodeModel({
@@ -69,6 +84,7 @@ const deployOracle = async () => {
     candleSource: source,
     minSources: 1,
     bandBps: 200,
+    deviationBps: 50,
     sourceMaxAge: DAY,
     period: DAY,
     maxGap: DAY,
@@ -141,7 +157,9 @@ const deployVault = async () => {
   const oracle = await deployOracle();
   const base = await deploy("DemoToken", "US dollar", "USD", 6, 0);
   const token = await deploy("DemoToken", "S&P 500", "SPX", 18, 0);
-  const mandate = await deploy("Mandate", oracle.manager, params, [{ capBps: 9500, shareBps: 10_000 }]);
+  const mandate = await deploy("Mandate", oracle.manager, params, terms, deployer, [
+    { capBps: 9500, shareBps: 10_000 },
+  ]);
   const vault = await deploy("Vault", {
     asset: base,
     name: "Calm SPX",
@@ -208,7 +226,7 @@ const profitablePurchase = async () => {
 const profitableSale = async () => {
   const all = await profitablePurchase();
   await invoke(all.filler, "fill", all.vault, 0, all.amount, 0, all.pool, 0);
-  await invoke(all.mandate, "lowerTargetVol", 200);
+  await invoke(all.mandate, "tighten", TARGET_VOL, 200);
   await reportCandle(all, candleEnding(all.end + DAY));
   await reportPrice(all);
   await invoke(all.feed, "publish", FEED);

@@ -7,7 +7,7 @@ import { Panel } from "../../components/Panel.tsx";
 import { Sign } from "../../components/Sign.tsx";
 import type { Round } from "../../data/signals.ts";
 import { duration } from "../../format.ts";
-import type { Proof } from "./model.ts";
+import { describeModel, type Proof } from "./model.ts";
 
 type ModelPanelProps = { proof: Proof | undefined; blob: Hex | undefined; round: Round | undefined };
 
@@ -33,7 +33,7 @@ export const ModelPanel = ({ proof, blob, round }: ModelPanelProps) => (
             </>
           ),
         },
-        { label: "Kind", value: proof && `${proof.model.kind}, ${proof.model.weights.length} inputs` },
+        { label: "Kind", value: proof && describeModel(proof.model) },
         {
           label: "Horizon",
           value: proof && `${proof.model.horizon} candles of ${duration(BigInt(proof.model.period))}`,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeModel, type LinearModel } from "@aibot/kit/models";
+import { type DenseModel, encodeModel, type ForestModel, type LinearModel } from "@aibot/kit/models";
 import { keccak256 } from "viem";
-import { accuracy, levelName, prove } from "./model.ts";
+import { accuracy, describeModel, levelName, prove } from "./model.ts";
 
 const MODEL: LinearModel = {
   kind: "linear",
@@ -42,6 +42,15 @@ test("a blob that is not the named model proves nothing, though its integer agre
 
   assert.equal(proof.computed, VALUE);
   assert.equal(proof.isEqual, false);
+});
+
+test("a model is told by its kind", () => {
+  const forest = { ...MODEL, kind: "forest", depth: 3, trees: Array(100) } as ForestModel;
+  const dense = { ...MODEL, kind: "dense", layers: Array(3) } as unknown as DenseModel;
+
+  assert.equal(describeModel(MODEL), "linear, 6 inputs");
+  assert.equal(describeModel(forest), "linear, 6 inputs, and a forest of 100 trees");
+  assert.equal(describeModel(dense), "linear, 6 inputs, and a network of 3 layers");
 });
 
 test("accuracy counts only rounds whose outcome and rival are known", () => {

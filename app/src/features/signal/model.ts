@@ -1,5 +1,5 @@
 import { featureSets, unpackLanes } from "@aibot/kit/features";
-import { decodeModel, evaluate, type LinearModel, modelId } from "@aibot/kit/models";
+import { decodeModel, evaluate, type Model, modelId } from "@aibot/kit/models";
 import { annualised } from "@aibot/kit/signals";
 import type { Hex } from "viem";
 import type { Outlook } from "../../data/signals.ts";
@@ -13,7 +13,7 @@ export type LaneRow = {
 };
 
 export type Proof = {
-  model: LinearModel;
+  model: Model;
   rows: LaneRow[];
   computed: bigint; // by this browser
   chain: bigint; // by the EVM
@@ -44,6 +44,19 @@ export const prove = ({ blob, namedModel, features, periodsPerYear, chain }: Pro
     isModelGenuine,
     isEqual: isModelGenuine && computed === chain,
   };
+};
+
+/** What computed the forecast, in words. */
+export const describeModel = (model: Model): string => {
+  const linear = `linear, ${model.weights.length} inputs`;
+  switch (model.kind) {
+    case "linear":
+      return linear;
+    case "forest":
+      return `${linear}, and a forest of ${model.trees.length} trees`;
+    case "dense":
+      return `${linear}, and a network of ${model.layers.length} layers`;
+  }
 };
 
 export type Accuracy = { rounds: number; forecastErrorBps: number; naiveErrorBps: number };

@@ -17,6 +17,9 @@ const LIMIT = 12;
 
 type Described = { title: string; shape?: Shape; text: ReactNode; round?: number };
 
+/** Before the first forecast there is no round to link to. */
+const roundOf = (round: number): { round?: number } => (round > 0 ? { round } : {});
+
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 const describe = (item: ActivityItem, vault: Vault): Described => {
@@ -36,14 +39,14 @@ const describe = (item: ActivityItem, vault: Vault): Described => {
         title: isBuy ? "Bought" : "Sold",
         shape: isBuy ? "up" : "down",
         text: `${tokens(item.tokenDelta, item.position.index)} for ${cash(abs(item.baseDelta))} at ${price(item.price)} (${withUnit(off, "%")} for the vault)`,
-        round: item.auction.round,
+        ...roundOf(item.auction.round),
       };
     }
     case "auction":
       return {
         title: "Auction",
         text: `to ${item.amount > 0n ? "buy" : "sell"} ${tokens(item.amount, item.position.index)}: weight ${percent(item.weightBps)}, target ${percent(item.targetWeightBps)}`,
-        round: item.round,
+        ...roundOf(item.round),
       };
     case "deposit":
       return {
@@ -69,6 +72,24 @@ const describe = (item: ActivityItem, vault: Vault): Described => {
         text: (
           <>
             {shares(item.shares)} by <Hash value={item.owner} noun="owner" />
+          </>
+        ),
+      };
+    case "exitRequest":
+      return {
+        title: "Exit requested",
+        text: (
+          <>
+            {shares(item.shares)} at the next price by <Hash value={item.owner} noun="owner" />
+          </>
+        ),
+      };
+    case "settlement":
+      return {
+        title: "Exit settled",
+        text: (
+          <>
+            {shares(item.shares)} for {cash(item.assets)}, to be claimed by <Hash value={item.owner} noun="owner" />
           </>
         ),
       };

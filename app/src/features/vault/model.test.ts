@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Activity, Vault } from "../../data/vaults.ts";
-import { buyAndHold, history, sinceStart, stateOf, timeline } from "./model.ts";
+import { buyAndHold, highWaterMark, history, sinceStart, stateOf, timeline, worthOf } from "./model.ts";
 
 const VAULT = {
   startNavPerShare: 1_000_000n,
@@ -15,6 +15,30 @@ const VAULT = {
 test("growth since the start is that of one share", () => {
   assert.equal(sinceStart(VAULT)?.bps, 432n);
   assert.equal(sinceStart({ ...VAULT, startNavPerShare: null }), undefined);
+});
+
+test("shares are worth what is left once the fees due by now are taken", () => {
+  const year = 365n * 86_400n;
+  const vault = {
+    ...VAULT,
+    nav: 1_000_000_000n,
+    totalSupply: 9n * 10n ** 14n,
+    feeShares: 10n ** 14n,
+    mark: 10n ** 18n,
+    accruedAt: 0n,
+    managementFeeBps: 100,
+    performanceFeeBps: 1_000,
+    mandate: { managementFeeBps: 100, performanceFeeBps: 1_000, entryPausedUntil: 0n },
+  } as Vault;
+
+  assert.equal(worthOf(vault, 10n ** 12n, 0n), 1_000_000n);
+  assert.equal(worthOf(vault, 10n ** 12n, undefined), 1_000_000n);
+  assert.equal(worthOf(vault, 10n ** 12n, year), 990_000n); // 1 % a year
+  assert.equal(worthOf({ ...vault, nav: 1_500_000_000n }, 10n ** 12n, 0n), 1_450_000n); // a tenth of the gain
+});
+
+test("the high-water mark is told for one whole share", () => {
+  assert.equal(highWaterMark({ ...VAULT, mark: 12n * 10n ** 17n, baseDecimals: 6 } as Vault), 1_200_000n);
 });
 
 test("buy and hold scales the first share value with the price alone, exactly", () => {
@@ -64,12 +88,15 @@ test("activity is one list, newest first, cut to the limit", () => {
     deposits: [{ id: "d", block: 9 }],
     withdrawals: [],
     exits: [{ id: "e", block: 1 }],
+    exitRequests: [{ id: "c", block: 7 }],
+    settlements: [],
   } as unknown as Activity;
 
   assert.deepEqual(
-    timeline(activity, 4).map(({ kind, id }) => [kind, id]),
+    timeline(activity, 5).map(({ kind, id }) => [kind, id]),
     [
       ["deposit", "d"],
+      ["exitRequest", "c"],
       ["fill", "b"],
       ["auction", "a"],
       ["auction", "z"],

@@ -1,9 +1,28 @@
+import { accrue } from "@aibot/kit/fees";
+import { convertToAssets } from "@aibot/kit/vault";
 import type { Activity, FillMark, Vault, VaultPoint } from "../../data/vaults.ts";
 import { type Change, change } from "../../format.ts";
 
 /** Growth of one share since the first deposit. */
 export const sinceStart = (vault: Vault): Change | undefined =>
   vault.startNavPerShare === null ? undefined : change(vault.startNavPerShare, vault.navPerShare);
+
+/** A deposit cap as large as the contract can hold. */
+export const NO_CAP = 2n ** 128n - 1n;
+
+/** What `shares` are worth at `now`, once the fees that are due by then have been taken. */
+export const worthOf = (vault: Vault, shares: bigint, now: bigint | undefined): bigint => {
+  const { nav, mandate, accruedAt } = vault;
+  const supply = vault.totalSupply + vault.feeShares;
+  const accrued = accrue({ state: vault, rates: mandate, nav, supply, now: now ?? accruedAt });
+  return convertToAssets(shares, { totalAssets: nav, totalSupply: accrued.supply });
+};
+
+const MARK_UNIT = 10n ** 18n; // of one base unit per 1e6 share units: share decimals are base decimals + 6
+
+/** The highest value one whole share ever had. */
+export const highWaterMark = ({ mark, baseDecimals }: Vault): bigint =>
+  (mark * 10n ** BigInt(baseDecimals)) / MARK_UNIT;
 
 /** What one share's first value would be worth, had all of it bought the asset at the start and kept it. */
 export const buyAndHold = (startValue: bigint, startPrice: bigint, price: bigint): bigint =>
@@ -50,7 +69,9 @@ export type ActivityItem =
   | ({ kind: "auction" } & Activity["auctions"][number])
   | ({ kind: "deposit" } & Activity["deposits"][number])
   | ({ kind: "withdrawal" } & Activity["withdrawals"][number])
-  | ({ kind: "exit" } & Activity["exits"][number]);
+  | ({ kind: "exit" } & Activity["exits"][number])
+  | ({ kind: "exitRequest" } & Activity["exitRequests"][number])
+  | ({ kind: "settlement" } & Activity["settlements"][number]);
 
 /** Everything that happened, newest first; within a block in the order the ids give. */
 export const timeline = (activity: Activity, limit: number): ActivityItem[] => {
@@ -60,6 +81,8 @@ export const timeline = (activity: Activity, limit: number): ActivityItem[] => {
     ...activity.deposits.map((item) => ({ kind: "deposit" as const, ...item })),
     ...activity.withdrawals.map((item) => ({ kind: "withdrawal" as const, ...item })),
     ...activity.exits.map((item) => ({ kind: "exit" as const, ...item })),
+    ...activity.exitRequests.map((item) => ({ kind: "exitRequest" as const, ...item })),
+    ...activity.settlements.map((item) => ({ kind: "settlement" as const, ...item })),
   ];
   return items.sort((a, b) => b.block - a.block || (a.id < b.id ? 1 : -1)).slice(0, limit);
 };

@@ -1,5 +1,4 @@
 import { vaultAbi } from "@aibot/kit/generated/abis";
-import { convertToAssets } from "@aibot/kit/vault";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useEffect, useState } from "react";
@@ -12,7 +11,8 @@ import { exact, money, quantity } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
 import { FlowRunner } from "../flow/FlowRunner.tsx";
 import { TransactionButton } from "../flow/TransactionButton.tsx";
-import { useHead } from "../network-status/network-status.tsx";
+import { useChainNow, useHead } from "../network-status/network-status.tsx";
+import { worthOf } from "../vault/model.ts";
 import { depositAction, redeemAction, tapStep, type VaultActionParams } from "./vault-actions.ts";
 import type { WalletConfig } from "./wagmi-config.ts";
 
@@ -44,10 +44,8 @@ export const PositionView = (props: PositionViewProps) => {
   const [open, setOpen] = useState<"deposit" | "redeem" | undefined>(undefined);
   const { cash, shares, payable } = useBalances(props);
   const params: VaultActionParams = { wallets, found, vault, owner };
-  const value =
-    shares === undefined
-      ? undefined
-      : convertToAssets(shares, { totalAssets: vault.nav, totalSupply: vault.totalSupply });
+  const now = useChainNow(found.chain.id);
+  const value = shares === undefined ? undefined : worthOf(vault, shares, now);
   const close = () => setOpen(undefined);
 
   if (open === "deposit" && cash !== undefined) {

@@ -26,6 +26,11 @@ const fixed =
 const WAIT_FOR_PRICE = "Wait for the next price and review again.";
 const AGAIN = "Nothing was moved; review it again.";
 
+const tooMuchToDeposit = (most: unknown): string =>
+  BigInt(String(most)) === 0n
+    ? `Deposits are closed: paused, full, the price too old or the market halted. ${WAIT_FOR_PRICE}`
+    : "More than the vault takes now: it would pass its deposit cap. Enter less.";
+
 /** What each contract error means to the person who met it, and what to do. */
 export const sentences: Record<string, Sentence> = {
   // vault
@@ -33,10 +38,8 @@ export const sentences: Record<string, Sentence> = {
   SharesBelowMin: fixed(`The vault would now give fewer shares than the least you accept. ${AGAIN}`),
   DeadlinePassed: ([deadline]) =>
     `The deadline ${utcTime(BigInt(String(deadline)))} has passed in the chain's time. ${AGAIN}`,
-  ERC4626ExceededMaxDeposit: fixed(
-    `Deposits are closed: the price is too old or the market is halted. ${WAIT_FOR_PRICE}`,
-  ),
-  ERC4626ExceededMaxMint: fixed(`Deposits are closed: the price is too old or the market is halted. ${WAIT_FOR_PRICE}`),
+  ERC4626ExceededMaxDeposit: ([, , most]) => tooMuchToDeposit(most),
+  ERC4626ExceededMaxMint: ([, , most]) => tooMuchToDeposit(most),
   ERC4626ExceededMaxRedeem: fixed(
     "More than the vault can pay from its cash now, or the price is too old. Enter less or try after the next price.",
   ),
@@ -48,6 +51,13 @@ export const sentences: Record<string, Sentence> = {
   ClaimMissing: fixed("There is nothing to claim for this account."),
   ExitGasTooLow: fixed("The wallet set too little gas. Send it again with the gas the wallet proposes."),
   PositionInvalid: fixed("The vault does not hold this token."),
+  ReceiverInvalid: fixed("The vault itself cannot receive this; name another account."),
+  SharesZero: fixed("Enter an amount of shares above zero."),
+  ExitUnknown: fixed("This account has no such exit request, or it is settled already."),
+  ExitNotCancellable: ([, at]) =>
+    `A requested exit is binding: it can be taken back from ${utcTime(BigInt(String(at)))} on, or while prices are missing.`,
+  ValueTooLarge: ([id]) =>
+    `The price of ${market(id)} is beyond belief. Leaving in kind still works; everything else waits.`,
   ReentrancyGuardReentrantCall: fixed(`The vault is in the middle of another call. ${AGAIN}`),
   AuctionNotDue: fixed("No auction is due: the weight is inside its band or the round was traded already."),
   AuctionNotOpen: fixed("The auction has ended."),
@@ -55,6 +65,18 @@ export const sentences: Record<string, Sentence> = {
   FillTooLarge: fixed("The fill is above what the auction has left."),
   LimitExceeded: fixed("The auction's price has moved past the limit."),
   Underpaid: fixed("The vault was paid less than it is owed."),
+  // mandate
+  PositionUnknown: fixed("The mandate knows no such position."),
+  WeightAboveCap: fixed("After this trade the vault would hold more of the token than its cap allows."),
+  CashBelowFloor: fixed("After this trade the vault would hold less cash than it must keep."),
+  TurnoverBudgetExceeded: fixed("The vault has traded as much as it may for now. Wait until its budget has refilled."),
+  LossBudgetExceeded: fixed("The vault has given away as much as it may for now. Wait until its budget has refilled."),
+  NotTighter: fixed("That would loosen the limit; only the delayed way may do that."),
+  NotLooser: fixed("That would tighten the limit; the instant way does that."),
+  CapsAboveInvestable: fixed("The caps together would leave too little for the cash floor."),
+  MandateParamInvalid: fixed("No mandate may ever be set to that."),
+  AccessManagedUnauthorized: fixed("This account may not do that."),
+  AccessManagedRequiredDelay: fixed("This has to be scheduled first, and waits in public before it can be done."),
   // tokens
   ERC20InsufficientBalance: fixed("Your balance is too small. Enter less or add funds first."),
   ERC20InsufficientAllowance: fixed(

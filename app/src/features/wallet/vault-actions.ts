@@ -2,17 +2,19 @@
 import { demoTokenAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { type Address, erc20Abi, type Hex, parseEventLogs, type TransactionReceipt } from "viem";
 import { getBlock, readContract, simulateContract, writeContract } from "wagmi/actions";
+import type { Fact } from "../../components/Facts.tsx";
 import type { Vault } from "../../data/vaults.ts";
 import { exact, fixed, money, parseAmount, quantity, shortHex, utcTime, withUnit } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
 import type { Action, Parsed, Step } from "../flow/flow.ts";
-import { leastAccepted, TOLERANCE_BPS } from "./model.ts";
+import { leastAccepted, partOf, TOLERANCE_BPS } from "./model.ts";
 import type { WalletConfig } from "./wagmi-config.ts";
 
 const DEADLINE_SECONDS = 1_200n; // of the chain's time: room for an auction's blocks
 
 export type VaultActionParams = { wallets: WalletConfig; found: FoundVault; vault: Vault; owner: Address };
-type Quoted = { expected: bigint; least: bigint; deadline: bigint };
+/** `fair` is what the same would be worth without the spread, in the unit of `expected`. */
+type Quoted = { expected: bigint; fair: bigint; least: bigint; deadline: bigint };
 
 const deadlineOf = async ({ wallets, found }: VaultActionParams): Promise<bigint> =>
   (await getBlock(wallets, { chainId: found.chain.id })).timestamp + DEADLINE_SECONDS;
@@ -85,17 +87,29 @@ const depositStep = (params: VaultActionParams, assets: bigint, { least, deadlin
 const quoteDeposit = async (params: VaultActionParams, assets: bigint): Promise<Quoted> => {
   const { wallets, found, owner } = params;
   const call = { address: found.vault.address, abi: vaultAbi, chainId: found.chain.id } as const;
-  const [most, expected, deadline] = await Promise.all([
-    readContract(wallets, { ...call, functionName: "maxDeposit", args: [owner] }),
-    readContract(wallets, { ...call, functionName: "previewDeposit", args: [assets] }),
-    deadlineOf(params),
-  ]);
+  const most = await readContract(wallets, { ...call, functionName: "maxDeposit", args: [owner] });
+  if (most === 0n)
+    throw new Error(
+      "The vault takes no deposit now: deposits are paused, it is full, its price is too old or its market is halted. Try again after the next price.",
+    );
   if (most < assets)
     throw new Error(
-      "The vault takes no deposit now: its price is too old or its market is halted. Try again after the next price.",
+      `The vault takes ${money(most, params.vault.baseDecimals, params.vault.baseSymbol)} more at most; enter no more than that.`,
     );
-  return { expected, least: leastAccepted(expected), deadline };
+  const [expected, fair, deadline] = await Promise.all([
+    readContract(wallets, { ...call, functionName: "previewDeposit", args: [assets] }),
+    readContract(wallets, { ...call, functionName: "convertToShares", args: [assets] }),
+    deadlineOf(params),
+  ]);
+  return { expected, fair, least: leastAccepted(expected), deadline };
 };
+
+/** What stays with the other holders, in cash. */
+const spreadFact = ({ vault }: VaultActionParams, spread: bigint): Fact => ({
+  label: "Spread, to the other holders",
+  value: money(spread, vault.baseDecimals, vault.baseSymbol),
+  exact: exact(spread, vault.baseDecimals),
+});
 
 /** `balance` is what the owner can pay. */
 export const depositAction = (params: VaultActionParams, balance: bigint): Action<bigint> => {
@@ -112,6 +126,7 @@ export const depositAction = (params: VaultActionParams, balance: bigint): Actio
       return {
         facts: [
           { label: "You pay", value: cash(assets), exact: exact(assets, vault.baseDecimals) },
+          spreadFact(params, assets - partOf(assets, quoted.expected, quoted.fair)),
           {
             label: "You receive about",
             value: shares(quoted.expected),
@@ -171,11 +186,12 @@ const quoteRedeem = async (params: VaultActionParams, shares: bigint): Promise<Q
     throw new Error(
       `The vault can pay out ${withUnit(quantity(most, vault.shareDecimals), "shares")} from its cash now; enter no more than that.`,
     );
-  const [expected, deadline] = await Promise.all([
+  const [expected, fair, deadline] = await Promise.all([
     readContract(wallets, { ...call, functionName: "previewRedeem", args: [shares] }),
+    readContract(wallets, { ...call, functionName: "convertToAssets", args: [shares] }),
     deadlineOf(params),
   ]);
-  return { expected, least: leastAccepted(expected), deadline };
+  return { expected, fair, least: leastAccepted(expected), deadline };
 };
 
 /** `held` are the owner's shares; `payable` is how many of them the vault's cash can pay now. */
@@ -193,6 +209,7 @@ export const redeemAction = (params: VaultActionParams, held: bigint, payable: b
       return {
         facts: [
           { label: "You give", value: shares(request), exact: exact(request, vault.shareDecimals) },
+          spreadFact(params, quoted.fair - quoted.expected),
           {
             label: "You receive about",
             value: cash(quoted.expected),
