@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { executedGas, figure, missed, row } from "./line.ts";
+
+describe("a figure", () => {
+  it("has no peer when nothing does the same", () => {
+    assert.deepEqual(figure({ name: "auction.open.gas", value: 88_000 }), {
+      ...{ name: "auction.open.gas", value: 88_000, unit: "gas" },
+    });
+  });
+
+  it("stands beside its peer", () => {
+    const { peer, peerValue, ratio } = figure({ name: "x", value: 3, peer: { name: "y", value: 9 } });
+
+    assert.deepEqual({ peer, peerValue, ratio }, { peer: "y", peerValue: 9, ratio: 0.333 });
+  });
+
+  it("is missed above its bound only", () => {
+    assert.equal(missed(figure({ name: "signal.publish.gas", value: 75_000 })), undefined);
+    assert.equal(
+      missed(figure({ name: "signal.publish.gas", value: 75_001 })),
+      "signal.publish.gas is 75001 gas, at most 75000 are allowed.",
+    );
+  });
+
+  it("is missed above its ratio to its peer", () => {
+    const peer = { name: "OpenZeppelin ERC4626", value: 1_000 };
+
+    assert.equal(missed(figure({ name: "vault.deposit.gas", value: 1_600, peer })), undefined);
+    assert.equal(
+      missed(figure({ name: "vault.deposit.gas", value: 1_601, peer })),
+      "vault.deposit.gas is 1.601 times OpenZeppelin ERC4626, at most 1.6 times are allowed.",
+    );
+  });
+
+  it("is a row that a person can read", () => {
+    const line = figure({ name: "vault.deposit.gas", value: 96_539, peer: { name: "plain", value: 56_922 } });
+
+    assert.equal(row(line).replaceAll(/ +/g, " "), "vault.deposit.gas 96,539 gas ≤ 1.6 × 1.696 × plain (56,922)");
+  });
+
+  it("leaves base and calldata out of what was executed", () => {
+    assert.equal(executedGas(50_000n, "0x00ff01"), 50_000 - 21_000 - 4 - 16 - 16);
+  });
+});
