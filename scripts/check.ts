@@ -11,6 +11,7 @@ const checks: [name: string, command: string[]][] = [
   ["Solidity lint", [...module("solhint/solhint.js"), "--disc", "--max-warnings", "0", "contracts/**/*.sol"]],
   ["types", [...module("typescript/bin/tsc"), "--project", root]],
   ["generated ABIs", [process.execPath, join(root, "scripts/generate.ts"), "--check"]],
+  ["snapshots", [process.execPath, join(root, "scripts/snapshot.ts"), "--check", "storage", "size"]],
   ["documents", [process.execPath, join(root, "scripts/check-docs.ts")]],
 ];
 
