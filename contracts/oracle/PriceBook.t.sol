@@ -574,6 +574,20 @@ contract PriceBookCandleTest is OracleTest {
         assertEq(book.close(MARKET).index, 1);
     }
 
+    function test_Close_TakesACandleThatOpensAtItsExtremes() public {
+        Candle memory c = _candle(0, 1400e8);
+        c.open = c.high;
+        origin.report(c);
+        vm.warp(c.end);
+        assertEq(book.close(MARKET).index, 1, "at the high");
+
+        c = _candle(1, 1400e8);
+        c.open = c.low;
+        origin.report(c);
+        vm.warp(c.end);
+        assertEq(book.close(MARKET).index, 2, "at the low");
+    }
+
     function testFuzz_PRC2_IndicesCountAndCandlesNeverOverlap(uint16[12] memory offsets) public {
         uint256 lastEnd;
         uint32 index;
@@ -609,7 +623,9 @@ contract PriceBookCandleTest is OracleTest {
     function test_Close_TakesAGapWithinBounds() public {
         _closeSession(0, 1400e8);
 
+        vm.recordLogs();
         assertFalse(_closeSession(1 + MAX_GAP / PERIOD, 1400e8).gapped);
+        assertEq(vm.getRecordedLogs().length, 1, "the candle and no gap");
     }
 
     function test_Close_MarksALongerGapUntilItIsAcknowledged() public {
