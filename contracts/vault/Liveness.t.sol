@@ -7,7 +7,8 @@ import {StageToken, VaultStage} from "./VaultStage.t.sol";
 // States in which somebody could have been kept from leaving, or made to pay, and the way out of each.
 //
 // a request larger than idle cash
-// ├── given three positions: each sells its part, once, and the whole is paid within one round
+// ├── given three positions and budgets that are used up: each sells its part, once, and the whole is paid
+// ├── given three positions and signals that are too old: the same, at once
 // ├── given budgets that are used up: the sale for it needs none
 // └── given a token that cannot be divided: the last whole unit is sold too
 // in-kind exit
@@ -42,10 +43,16 @@ contract LivenessTest is VaultStage {
 
     /// A round for each position; whatever is due is opened, then filled once, at the worst price.
     function _tradeOneRound(int64 signal) private {
+        for (uint256 i; i < tokens.length; ++i) {
+            _publish(i, signal);
+        }
+        _trade();
+    }
+
+    function _trade() private {
         skip(AUCTION_LIFE + 1);
         _refreshPrices();
         for (uint256 i; i < tokens.length; ++i) {
-            _publish(i, signal);
             if (vault.isDue(i)) vault.open(i);
         }
         skip(AUCTION_LIFE);
@@ -74,9 +81,22 @@ contract LivenessTest is VaultStage {
 
     function test_RequestedExit_IsPaidByThreePositionsWithinOneRound() public {
         _open(_three(8, 18, 24));
+        mandate.tighten(Limit.TurnoverBudget, 0);
+        mandate.tighten(Limit.LossBudget, 0);
         uint256 id = _requestHalf();
 
         _tradeOneRound(VOL_12_5);
+
+        _assertPaid(id);
+    }
+
+    function test_RequestedExit_NeedsNoSignal() public {
+        _open(_three(8, 18, 24));
+        skip(MAX_SIGNAL_AGE);
+        _refreshPrices();
+        uint256 id = _requestHalf();
+
+        _trade();
 
         _assertPaid(id);
     }

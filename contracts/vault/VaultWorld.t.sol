@@ -400,7 +400,8 @@ contract VaultWorld is VaultStage {
         uint256 nav = Math.max(earlier.assets, earlier.assets + taken - given);
         uint256 counted = Math.saturatingSub(value, exempt);
         uint256 loss = given > taken && value > 0 ? Math.mulDiv(given - taken, counted, value) : 0;
-        fills.push(Fill(block.timestamp, Math.mulDiv(counted, 1e7, nav + 1), Math.mulDiv(loss, 1e7, nav + 1)));
+        Fill memory own = Fill(block.timestamp, Math.mulDiv(counted, 1e7, nav + 1), Math.mulDiv(loss, 1e7, nav + 1));
+        fills.push(own);
 
         // Tightening may leave more used than allowed; then nothing more is used.
         uint256 turnoverE7;
@@ -409,10 +410,9 @@ contract VaultWorld is VaultStage {
             turnoverE7 += fills[i - 1].turnoverE7;
             lossE7 += fills[i - 1].lossE7;
         }
-        (uint256 ownTurnoverE7, uint256 ownLossE7) = (fills[fills.length - 1].turnoverE7, fills[fills.length - 1].lossE7);
-        if (ownTurnoverE7 > 0) {
+        if (own.turnoverE7 > 0) {
             assertLe(turnoverE7, uint256(mandate.params().turnoverBudgetBps) * 1e3, "VLT-3: turnover");
         }
-        if (ownLossE7 > 0) assertLe(lossE7, uint256(mandate.params().lossBudgetBps) * 1e3, "VLT-3: loss");
+        if (own.lossE7 > 0) assertLe(lossE7, uint256(mandate.params().lossBudgetBps) * 1e3, "VLT-3: loss");
     }
 }
