@@ -3,9 +3,9 @@ pragma solidity 0.8.30;
 
 import {Test} from "forge-std/Test.sol";
 
-import {NaiveDense} from "../bench/NaiveDense.sol";
 import {Inference} from "./Inference.sol";
 import {ModelBuilder} from "./ModelBuilder.t.sol";
+import {NaiveDense} from "./NaiveDense.t.sol";
 
 // Inference.correction
 // ├── units: below, inside and above the range of activations

@@ -2,10 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
 /// @title NaiveDense
-/// @notice What `Inference` computes, one weight after the other: its reference in tests and its peer in the bench.
+/// @notice What `Inference` computes, one weight after the other: its reference.
 /// @dev Reads the layout of docs/formats.md on its own.
 library NaiveDense {
     int256 private constant BIAS_ZERO = 2 ** 23;
@@ -113,22 +112,5 @@ library NaiveDense {
         for (uint256 k; k < size; ++k) {
             value = (value << 8) | uint8(blob[offset + k]);
         }
-    }
-}
-
-/// @title NaiveDenseMeter
-/// @notice Measures one run of a dense model in plain Solidity: its code read, the network evaluated.
-/// @dev Bench only; beside `ModelMeter`.
-contract NaiveDenseMeter {
-    event NaivelyEvaluated(int256 correctionQ32, uint256 gasUsed);
-
-    /// @param blob the contract whose code is the model
-    /// @custom:access anyone
-    function evaluate(address blob, bytes32 lanes) external {
-        uint256 gasBefore = gasleft();
-        int256 correctionQ32 = NaiveDense.correction(SSTORE2.read(blob), lanes);
-        uint256 gasAfter = gasleft();
-
-        emit NaivelyEvaluated(correctionQ32, gasBefore - gasAfter);
     }
 }
