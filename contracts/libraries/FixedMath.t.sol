@@ -63,6 +63,21 @@ contract FixedMathBatch {
     }
 }
 
+// log2Q32
+// ├── when x is zero: reverts
+// ├── when x is a power of two: exact
+// └── else: within the format's error, below and above √2 of a power; one more for twice x
+// exp2Wad
+// ├── when x is below -60: zero
+// ├── when x is 64 or more: reverts with x and the bound
+// └── else: exact for whole x, down; half as much for one less; undoes log2Q32
+// sqrt
+// ├── the largest number whose square fits
+// └── at 0, 1 and the largest x
+// mulDivDown, mulDivUp
+// ├── when c is zero, or the quotient does not fit, by rounding up too: reverts
+// ├── when the product has 512 bits: exact but for the rounding
+// └── round as the name says
 contract FixedMathTest is Test {
     int256 private constant ONE_Q32 = 2 ** 32;
 

@@ -14,6 +14,11 @@ contract LinearHarness {
     }
 }
 
+// evaluate
+// ├── given no inputs: the bias
+// ├── given inputs: the bias and every weight times its lane, negative ones too
+// └── given lanes beyond the inputs, and bytes behind the weights: neither counts
+// biasQ32, length: of header and linear part, as `ModelRegistry` reads them
 contract LinearTest is Test {
     function test_Evaluate_OfNoInputsIsTheBias() public pure {
         bytes memory blob = abi.encodePacked(_header(0), int64(-7));

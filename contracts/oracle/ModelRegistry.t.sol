@@ -7,6 +7,28 @@ import {IModelRegistry, Model, ModelId, ModelKind} from "../interfaces/IModelReg
 import {ModelBuilder} from "../libraries/ModelBuilder.t.sol";
 import {ModelRegistry} from "./ModelRegistry.sol";
 
+// register
+// ├── given it is registered: the same id, nothing said
+// ├── given it is new: blob stored as code, evented with author, kind and horizon
+// ├── when shorter than header and bias, longer than a code: reverts with length and bound
+// ├── when the magic or a field of the header is invalid: reverts with name and value
+// ├── when bias or closeToRange could overflow: reverts with value and bound; the largest pass
+// ├── linear: when the length is not that of its inputs: reverts
+// ├── forest
+// │   ├── when depth, reserved byte or number of trees is invalid, the length not that of its trees: reverts
+// │   ├── when a node reads no lane: reverts with tree, node and lane
+// │   └── when the leaves together could overflow: reverts
+// └── dense
+//     ├── when the number of layers is invalid, or the blob ends early or late: reverts
+//     ├── when a layer's width, multiplier or shift is invalid: reverts with layer, name, value and bound
+//     ├── when a unit's lane, slope or sum is invalid: reverts with unit, name, value and bound
+//     ├── when an unused unit, weight or bias is not zero: reverts
+//     ├── when an output's sum could overflow: reverts with layer, output, sum and bound; the largest passes
+//     ├── when all outputs together could: reverts
+//     └── the benched shape fits a transaction
+// model, blob
+// ├── given nothing is registered under the id: revert with it
+// └── else: what the blob says
 contract ModelRegistryTest is Test {
     int64 private constant BOUND = 2 ** 40;
 

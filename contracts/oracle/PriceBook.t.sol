@@ -25,6 +25,30 @@ contract PriceBookSetUpTest is OracleTest {
         assertEq(abi.encode(book.marketParams(MARKET)), abi.encode(params));
     }
 
+    function test_CreateMarket_TakesTheLeastOfEverything() public {
+        MarketParams memory params = _params();
+        (params.bandBps, params.deviationBps, params.sourceMaxAge) = (2, 1, 1);
+        (params.period, params.maxGap, params.periodsPerYear) = (1, 0, 1);
+        params.alphasQ32[5] = 1;
+
+        _createMarket(params);
+
+        assertEq(abi.encode(book.marketParams(MARKET)), abi.encode(params));
+    }
+
+    function test_CreateMarket_TakesTheMostOfEverything() public {
+        IPriceSource[] memory sources = new IPriceSource[](8);
+        for (uint256 i; i < sources.length; ++i) {
+            sources[i] = _newSource(1);
+        }
+        MarketParams memory params = _paramsOf(sources, 8);
+        (params.bandBps, params.deviationBps) = (10_000, 9999);
+
+        _createMarket(params);
+
+        assertEq(abi.encode(book.marketParams(MARKET)), abi.encode(params));
+    }
+
     function test_Storage_FillsTheSlotsAsDocumented() public {
         IPriceSource[] memory sources = new IPriceSource[](2);
         (sources[0], sources[1]) = (origin, _newSource(1400e8));
@@ -152,6 +176,8 @@ contract PriceBookSetUpTest is OracleTest {
         _expectInvalid(params, "bandBps", 0);
         params.bandBps = 10_001;
         _expectInvalid(params, "bandBps", 10_001);
+        (params.bandBps, params.deviationBps) = (1, 1);
+        _expectInvalid(params, "deviationBps", 1);
 
         params = _params();
         params.deviationBps = 0;
@@ -352,6 +378,15 @@ contract PriceBookPriceTest is OracleTest {
         assertEq(book.update(MARKET), 0);
     }
 
+    function test_Update_AllowsExactlyTheBandBelow() public {
+        sources[2].say(990.99e8, block.timestamp);
+
+        assertEq(book.update(MARKET), 1001e8);
+
+        sources[2].say(990.99e8 - 1, block.timestamp);
+        assertEq(book.update(MARKET), 0);
+    }
+
     function test_Update_EventsAChangeOfReason() public {
         sources[0].say(2000e8, block.timestamp);
         book.update(MARKET);
@@ -446,6 +481,18 @@ contract PriceBookPriceTest is OracleTest {
 
         vm.expectRevert(abi.encodeWithSelector(IPriceBook.PriceTooOld.selector, MARKET, observedAt, 59));
         book.price(MARKET, 59);
+    }
+
+    function test_Price_IsKnownFromTheFirstSecondOn() public {
+        vm.warp(1);
+        sources[0].say(1001e8, 1);
+        sources[1].say(1001e8, 1);
+        book.update(MARKET);
+
+        (uint128 price, uint48 observedAt) = book.price(MARKET, 0);
+
+        assertEq(price, 1001e8);
+        assertEq(observedAt, 1, "only zero means never");
     }
 
     function test_RevertGiven_Price_WasNeverUpdated() public {
@@ -648,6 +695,24 @@ contract PriceBookCandleTest is OracleTest {
         assertFalse(book.candleState(MARKET).gapped);
     }
 
+    function test_Close_MarksAGapOfOneSecondWhereNoneIsAllowed() public {
+        MarketParams memory params = _params();
+        params.maxGap = 0;
+        vm.prank(governor);
+        book.createMarket(UNKNOWN_MARKET, params);
+        origin.report(_candle(0, 1400e8));
+        vm.warp(FIRST_START + PERIOD);
+        book.close(UNKNOWN_MARKET);
+        Candle memory c = _candle(1, 1400e8);
+        (c.start, c.end) = (c.start + 1, c.end + 1);
+        origin.report(c);
+        vm.warp(c.end);
+
+        vm.expectEmit(address(book));
+        emit IPriceBook.GapFound(UNKNOWN_MARKET, 2, 1);
+        assertTrue(book.close(UNKNOWN_MARKET).gapped);
+    }
+
     function test_RevertGiven_ThereIsNoGap() public {
         vm.prank(governor);
         vm.expectRevert(abi.encodeWithSelector(IPriceBook.GapNotFound.selector, MARKET));
@@ -776,6 +841,16 @@ contract PriceBookConfirmationTest is OracleTest {
 
         vm.expectRevert(abi.encodeWithSelector(IPriceBook.CandleUnconfirmed.selector, 0, 1));
         book.close(MARKET);
+    }
+
+    function test_Close_NeedsNobodyElseWhereOneSourceIsEnough() public {
+        IPriceSource[] memory sources = new IPriceSource[](2);
+        (sources[0], sources[1]) = (origin, first);
+        vm.prank(governor);
+        book.createMarket(UNKNOWN_MARKET, _paramsOf(sources, 1));
+        first.say(1000e8, block.timestamp - SOURCE_MAX_AGE - 1);
+
+        assertEq(book.close(UNKNOWN_MARKET).index, 1);
     }
 
     function test_O6_RevertWhen_CallerStarvesTheConfirmers() public {

@@ -27,6 +27,7 @@ export type JudgeParams = {
   onProgress: (done: number, of: number) => void;
 };
 
+const originalTimeoutMs = 1_800_000; // on a busy machine too: nothing to compare with yet
 const minTimeoutMs = 60_000;
 
 // Most mutants fall to the few runs that the project asks for; what survives these meets more.
@@ -50,7 +51,7 @@ export const judgeTarget = async (target: Target, params: JudgeParams): Promise<
     return { folder, compiler: startCompiler(params.project) };
   });
   try {
-    const context: Context = { ...params, target, seen: new Set(), timeoutMs: minTimeoutMs };
+    const context: Context = { ...params, target, seen: new Set(), timeoutMs: originalTimeoutMs };
     const all = await listMutants(target, slots[0] as Slot);
     context.timeoutMs = await checkOriginal(slots[0] as Slot, context);
     const chosen = params.sample === undefined ? all : sampleOf(all, params.sample);

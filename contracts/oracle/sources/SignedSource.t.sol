@@ -155,6 +155,107 @@ contract SignedSourceTest is Test {
         assertEq(price, 1400e8);
     }
 
+    /* ENCODING */
+
+    // A report is the words that it decodes to. Its hash is taken of those, never of calldata, so no other encoding has
+    // a meaning of its own: it decodes to what was signed, or it is refused.
+
+    function test_O3_RevertWhen_PriceReportHasDirtyUpperBits() public {
+        bytes memory call =
+            abi.encodeCall(ISignedSource.submitPrice, (MARKET, 1400e8, uint48(NOW), _signPrice(1400e8, NOW)));
+
+        _expectNotDecoded(_spoilt(call, 1, 128), "price");
+        _expectNotDecoded(_spoilt(call, 2, 48), "observedAt");
+        _expectNotDecoded(_spoilt(call, 3, 64), "where signatures begin");
+        _expectNotDecoded(_spoilt(call, 4, 64), "length of the signatures");
+
+        (bool isTaken,) = address(source).call(call);
+        assertTrue(isTaken, "as it was");
+    }
+
+    function test_O3_RevertWhen_CandleReportHasDirtyUpperBits() public {
+        Candle memory c = _candle(NOW - 1 days);
+        bytes memory call = abi.encodeCall(ISignedSource.submitCandle, (MARKET, c, _signCandle(c)));
+
+        _expectNotDecoded(_spoilt(call, 1, 48), "start");
+        _expectNotDecoded(_spoilt(call, 2, 48), "end");
+        _expectNotDecoded(_spoilt(call, 3, 128), "open");
+        _expectNotDecoded(_spoilt(call, 4, 128), "high");
+        _expectNotDecoded(_spoilt(call, 5, 128), "low");
+        _expectNotDecoded(_spoilt(call, 6, 128), "close");
+
+        (bool isTaken,) = address(source).call(call);
+        assertTrue(isTaken, "as it was");
+    }
+
+    function testFuzz_O3_SignaturesMayLieAnywhereAndMeanTheSame(bytes memory gap, bytes memory behind) public {
+        (bool isTaken,) = _submitAt(0x80 + gap.length, gap, behind);
+
+        assertTrue(isTaken);
+        (uint128 price, uint48 observedAt) = source.observation(MARKET);
+        assertEq(price, 1400e8);
+        assertEq(observedAt, NOW);
+    }
+
+    function testFuzz_O3_RevertWhen_SignaturesAreReadFromAnotherPlace(uint16 offset, bytes memory gap) public {
+        vm.assume(offset != 0x80 + gap.length);
+
+        (bool isTaken,) = _submitAt(offset, gap, gap);
+
+        assertFalse(isTaken);
+        (uint128 price,) = source.observation(MARKET);
+        assertEq(price, 0);
+    }
+
+    function test_O3_RevertWhen_SignaturesOverlapTheReport() public {
+        // The word that says where they begin is their length: 96 bytes are no signatures.
+        (bool isTaken, bytes memory answer) = _submitAt(0x60, "", "");
+
+        assertFalse(isTaken);
+        assertEq(answer, abi.encodeWithSelector(ISignedSource.SignatureLengthInvalid.selector, 0x60));
+    }
+
+    function test_O3_RevertWhen_SignaturesEndBeyondTheCalldata() public {
+        bytes memory call =
+            abi.encodeCall(ISignedSource.submitPrice, (MARKET, 1400e8, uint48(NOW), _signPrice(1400e8, NOW)));
+
+        // 195 bytes of signatures are padded to 224: without the padding they are whole, without their last byte not.
+        _expectNotDecoded(_cut(call, call.length - 30), "a byte short");
+        (bool isTaken,) = address(source).call(_cut(call, call.length - 29));
+        assertTrue(isTaken, "whole");
+    }
+
+    /// @dev A good report whose signatures lie behind `gap`, but are said to begin at `offset`.
+    function _submitAt(uint256 offset, bytes memory gap, bytes memory behind)
+        private
+        returns (bool isTaken, bytes memory answer)
+    {
+        bytes memory signatures = _signPrice(1400e8, NOW);
+        bytes memory head = abi.encodePacked(MARKET, uint256(1400e8), NOW, offset);
+        bytes memory tail = abi.encodePacked(gap, signatures.length, signatures, behind);
+        return address(source).call(bytes.concat(ISignedSource.submitPrice.selector, head, tail));
+    }
+
+    /// @dev The decoder says nothing when it refuses.
+    function _expectNotDecoded(bytes memory call, string memory what) private {
+        (bool isTaken, bytes memory answer) = address(source).call(call);
+        assertFalse(isTaken, what);
+        assertEq(answer, "", what);
+    }
+
+    /// @dev `call` with one more bit set in its `word`th argument word.
+    function _spoilt(bytes memory call, uint256 word, uint256 bit) private pure returns (bytes memory spoilt) {
+        spoilt = bytes.concat(call);
+        spoilt[4 + 32 * word + 31 - bit / 8] |= bytes1(uint8(1 << (bit % 8)));
+    }
+
+    function _cut(bytes memory call, uint256 length) private pure returns (bytes memory cut) {
+        cut = new bytes(length);
+        for (uint256 i; i < length; ++i) {
+            cut[i] = call[i];
+        }
+    }
+
     /* CANDLE */
 
     function test_SubmitCandle_StoresAndEmits() public {
