@@ -50,8 +50,10 @@ interface IAuction {
 
     /// @notice Opens the auction of `position` when it is due and none is live.
     /// @dev - Under a fresh signal: once a round, when the weight is out of band or cash is short.
-    /// - Under a stale one, at an unaccepted level or too old: whenever cash is short; and, from `unwindDelay` beyond
-    /// the greatest age on, to sell all of it. A feed that never published is stale since ever.
+    /// - Under a stale one: whenever cash is short; and, from `unwindDelay` beyond the greatest age on, to sell all of
+    /// it.
+    /// - The signal is the feed's newest at an accepted level. Without any, never published or fallen out of the feed's
+    /// ring, it is stale since ever.
     /// - Not due while the mandate's budgets allow nothing.
     /// @custom:access anyone
     function open(uint256 position) external;

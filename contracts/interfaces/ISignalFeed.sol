@@ -82,6 +82,12 @@ interface ISignalFeed {
     /// @dev Never reverts for a known feed.
     function peek(FeedId feed) external view returns (Signal memory);
 
+    /// @notice Returns the newest of the last `horizon` + 1 rounds that is at one of `levels`, without judging its age;
+    /// all zero when there is none.
+    /// @dev Never reverts for a known feed.
+    /// @param levels mask of `Level` values the reader accepts
+    function newest(FeedId feed, uint8 levels) external view returns (Signal memory);
+
     /// @notice Returns the signal of `round`; reverts "No data present" when it has left the ring or never was.
     function signalAt(FeedId feed, uint32 round) external view returns (Signal memory);
 

@@ -108,7 +108,7 @@ library Features {
         (uint256 head, uint256 tail) = (state.head, state.tail);
         if (head == 0) return 0; // no candle yet: a variance is at least 1
         // Q40, at least 2^16
-        uint256 volatility = FixedPointMathLib.sqrt(((head >> 112) & WORD_MASK) << 32);
+        uint256 volatility = FixedMath.sqrt(((head >> 112) & WORD_MASK) << 32);
 
         return bytes32(
             (_rangeLane(head >> 208) << 240) | (_rangeLane(head >> 160) << 224) | (_rangeLane(head >> 112) << 208)

@@ -47,7 +47,6 @@ contract SignalFeed is ISignalFeed, AccessManaged {
     IModelRegistry public immutable modelRegistry;
 
     mapping(FeedId feed => StoredFeed) private _feeds;
-    mapping(FeedId feed => mapping(uint256 place => Signal)) private _rings; // place = round mod (horizon + 1)
 
     constructor(address authority, IPriceBook priceBook_, IModelRegistry modelRegistry_) AccessManaged(authority) {
         priceBook = priceBook_;
@@ -169,6 +168,19 @@ contract SignalFeed is ISignalFeed, AccessManaged {
         StoredFeed storage f = _feed(feed);
         // Before the first round: place 0, which is empty.
         return f.ring[_place(f.lastRound, f.horizon)];
+    }
+
+    /// @inheritdoc ISignalFeed
+    function newest(FeedId feed, uint8 levels) external view returns (Signal memory) {
+        StoredFeed storage f = _feed(feed);
+        (uint256 horizon, uint256 lastRound) = (f.horizon, f.lastRound);
+        uint256 end = Math.saturatingSub(lastRound, horizon + 1);
+        for (uint256 round = lastRound; round > end; --round) {
+            Signal memory signal = f.ring[_place(round, horizon)];
+            // The place of a round that was skipped holds an older one.
+            if (signal.round == round && signal.level & levels != 0) return signal;
+        }
+        return Signal({value: 0, closedAt: 0, round: 0, level: 0});
     }
 
     /// @inheritdoc ISignalFeed

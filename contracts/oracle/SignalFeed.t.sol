@@ -157,6 +157,8 @@ contract SignalFeedTest is OracleTest {
         vm.expectRevert(refusal);
         feed.peek(UNKNOWN_FEED);
         vm.expectRevert(refusal);
+        feed.newest(UNKNOWN_FEED, type(uint8).max);
+        vm.expectRevert(refusal);
         feed.signalAt(UNKNOWN_FEED, 1);
         vm.expectRevert(refusal);
         feed.feedInfo(UNKNOWN_FEED);
@@ -316,6 +318,67 @@ contract SignalFeedTest is OracleTest {
 
         assertEq(feed.peek(FEED).round, 4);
         assertEq(abi.encode(feed.peek(FEED)), abi.encode(feed.signalAt(FEED, 4)));
+    }
+
+    // newest
+    // ├── given no round: zero
+    // ├── given the newest is at one of the levels: that one, whatever its age
+    // ├── given it is not: the newest that is
+    // └── given none of the last horizon + 1 is, skipped ones counted: zero
+
+    function test_Newest_IsZeroBeforeTheFirstRound() public view {
+        assertEq(abi.encode(feed.newest(FEED, type(uint8).max)), abi.encode(Signal(0, 0, 0, 0)));
+    }
+
+    function test_Newest_IsOfAnyAge() public {
+        _publishSessions(0, 4);
+        vm.warp(block.timestamp + 1000 days);
+
+        assertEq(abi.encode(feed.newest(FEED, Level.EXECUTED)), abi.encode(feed.signalAt(FEED, 4)));
+        assertEq(abi.encode(feed.newest(FEED, type(uint8).max)), abi.encode(feed.signalAt(FEED, 4)));
+    }
+
+    function test_Newest_PassesOverOtherLevels() public {
+        _publishSessions(0, 9);
+        for (uint32 round = 9; round > 9 - HORIZON; --round) {
+            _setLevel(round, Level.SCORED);
+        }
+
+        assertEq(abi.encode(feed.newest(FEED, Level.EXECUTED)), abi.encode(feed.signalAt(FEED, 4)));
+        assertEq(feed.newest(FEED, Level.EXECUTED | Level.SCORED).round, 9);
+        assertEq(feed.newest(FEED, Level.OPTIMISTIC).round, 0);
+        assertEq(feed.newest(FEED, 0).round, 0);
+    }
+
+    function test_Newest_LooksNoFurtherThanTheRing() public {
+        _publishSessions(0, 9);
+        for (uint256 n = 9; n < 9 + HORIZON; ++n) {
+            _report(n, 1400e8);
+            book.close(MARKET);
+        }
+        _publishSessions(9 + HORIZON, 10 + HORIZON);
+        _setLevel(10 + HORIZON, Level.SCORED); // rounds 4 to 8 still lie in the places of those that were skipped
+
+        assertEq(feed.signalAt(FEED, 8).level, Level.EXECUTED);
+        assertEq(abi.encode(feed.newest(FEED, Level.EXECUTED)), abi.encode(Signal(0, 0, 0, 0)));
+    }
+
+    function test_Newest_PassesOverASkippedRound() public {
+        _publishSessions(0, 9);
+        _report(9, 1400e8);
+        book.close(MARKET);
+        _publishSessions(10, 11);
+        _setLevel(11, Level.SCORED);
+
+        assertEq(feed.newest(FEED, Level.EXECUTED).round, 9);
+    }
+
+    /// @dev As a module of another level would leave it; rounds lie from slot 1 of the feed on, see below.
+    function _setLevel(uint32 round, uint8 level) private {
+        bytes32 slot = bytes32(uint256(keccak256(abi.encode(FEED, 1))) + 1 + round % (HORIZON + 1));
+        uint256 stored = uint256(vm.load(address(feed), slot));
+        assertEq(uint32(stored >> 112), round, "the round's place");
+        vm.store(address(feed), slot, bytes32(stored & type(uint144).max | uint256(level) << 144));
     }
 
     /// The feed calls no consumer, so one that fails takes only its own transaction with it.

@@ -9,6 +9,7 @@ import {AuctionState, IAuction, IFillCallback} from "../interfaces/IAuction.sol"
 import {FillReport, Judgement} from "../interfaces/IMandate.sol";
 import {IPriceBook} from "../interfaces/IPriceBook.sol";
 import {Signal} from "../interfaces/ISignalFeed.sol";
+import {FixedMath} from "../libraries/FixedMath.sol";
 import {Exits} from "./Exits.sol";
 
 // How the vault trades.
@@ -43,7 +44,7 @@ abstract contract Auction is Exits {
         uint256 held;
         uint256 baseUnits; // so many are worth
         uint256 tokenUnits; // so many, at the position's price
-        uint32 round; // of the newest signal
+        uint32 round; // of the newest signal at an accepted level
         uint256 target; // to hold; under a stale signal what is held, after the unwind delay nothing
         uint256 net; // base units, NAV without what requested exits are owed
         uint256 spendable; // base units, idle cash above the floor and what is owed
@@ -117,8 +118,8 @@ abstract contract Auction is Exits {
     function _shareShortage(Trade memory t) private pure {
         Valuation memory v = t.books.value;
         uint256 invested = Math.max(1, v.nav - v.idle);
-        t.short = Math.fullMulDivUp(t.short, v.value, invested);
-        t.exempt = Math.fullMulDivUp(t.exempt, v.value, invested);
+        t.short = FixedMath.mulDivUp(t.short, v.value, invested);
+        t.exempt = FixedMath.mulDivUp(t.exempt, v.value, invested);
     }
 
     function _drift(Trade memory t) private pure returns (uint256) {
@@ -131,7 +132,7 @@ abstract contract Auction is Exits {
 
     /// Of everything at most: a position may be worth more than what is left once requested exits are paid.
     function _weight(uint256 value, uint256 nav) internal pure returns (uint256) {
-        return value == 0 ? 0 : Math.fullMulDiv(Math.min(value, nav), BPS, Math.max(nav, 1));
+        return Math.min(value, nav) * BPS / Math.max(nav, 1); // safe: a vault's worth is below 2^132
     }
 
     /* DECIDE */
@@ -139,7 +140,8 @@ abstract contract Auction is Exits {
     /// Reads everything once: limits, books, prices, signal, requests.
     function _trade(uint256 position) private view returns (Trade memory t) {
         Holding storage holding_ = _holding(position);
-        Signal memory signal = signalFeed.peek(holding_.feed);
+        // One at another level neither counts nor hides that those that count have stopped.
+        Signal memory signal = signalFeed.newest(holding_.feed, levels);
         t.position = position;
         t.round = signal.round;
         t.rules = mandate.judge(position, signal);
@@ -162,7 +164,7 @@ abstract contract Auction is Exits {
         Valuation memory v = t.books.value;
         uint256 owed = _owed(t.books);
         t.net = Math.zeroFloorSub(v.nav, owed);
-        uint256 needed = owed + Math.fullMulDivUp(t.net, t.rules.cashFloorBps, BPS);
+        uint256 needed = owed + FixedMath.mulDivUp(t.net, t.rules.cashFloorBps, BPS);
         t.spendable = Math.zeroFloorSub(v.idle, needed);
         t.short = _saleFor(t, Math.zeroFloorSub(needed, v.idle));
         t.exempt = _saleFor(t, Math.zeroFloorSub(owed, v.idle));
@@ -171,18 +173,18 @@ abstract contract Auction is Exits {
     /// Token units that bring `missing` base units even at the worst price.
     function _saleFor(Trade memory t, uint256 missing) private pure returns (uint256) {
         if (missing == 0) return 0;
-        uint256 value = Math.fullMulDivUp(missing, BPS, BPS - t.rules.slippageBps);
+        uint256 value = FixedMath.mulDivUp(missing, BPS, BPS - t.rules.slippageBps);
         return _tokensUp(t, value);
     }
 
     function _decideAmount(Trade memory t) private pure {
         t.isPurchase = t.target > t.held && t.short == 0;
         // Budgets are parts of NAV after the fill, which is at least this.
-        uint256 lowestNav = Math.fullMulDiv(t.net, BPS - t.rules.slippageBps, BPS);
-        uint256 most = Math.fullMulDiv(lowestNav, t.rules.turnoverLeftE7, E7);
+        uint256 lowestNav = FixedMath.mulDivDown(t.net, BPS - t.rules.slippageBps, BPS);
+        uint256 most = FixedMath.mulDivDown(lowestNav, t.rules.turnoverLeftE7, E7);
         if (t.offBps < 0) {
-            uint256 loss = Math.fullMulDiv(lowestNav, t.rules.lossLeftE7, E7);
-            most = Math.min(most, Math.fullMulDiv(loss, BPS, uint256(-t.offBps)));
+            uint256 loss = FixedMath.mulDivDown(lowestNav, t.rules.lossLeftE7, E7);
+            most = Math.min(most, FixedMath.mulDivDown(loss, BPS, uint256(-t.offBps)));
         }
 
         most = _tokensDown(t, most);
@@ -195,7 +197,7 @@ abstract contract Auction is Exits {
         if (_navPerShareDown(t.books) < lowest) return 0;
 
         uint256 affordable = _tokensDown(t, t.spendable);
-        return Math.fullMulDiv(Math.min(t.target - t.held, affordable), BPS, BPS + t.rules.slippageBps);
+        return FixedMath.mulDivDown(Math.min(t.target - t.held, affordable), BPS, BPS + t.rules.slippageBps);
     }
 
     function _sale(Trade memory t) private pure returns (uint256) {
@@ -203,11 +205,11 @@ abstract contract Auction is Exits {
     }
 
     function _tokensDown(Trade memory t, uint256 baseAmount) private pure returns (uint256) {
-        return Math.fullMulDiv(baseAmount, t.tokenUnits, t.baseUnits);
+        return FixedMath.mulDivDown(baseAmount, t.tokenUnits, t.baseUnits);
     }
 
     function _tokensUp(Trade memory t, uint256 baseAmount) private pure returns (uint256) {
-        return Math.fullMulDivUp(baseAmount, t.tokenUnits, t.baseUnits);
+        return FixedMath.mulDivUp(baseAmount, t.tokenUnits, t.baseUnits);
     }
 
     /* FILL */
@@ -229,7 +231,7 @@ abstract contract Auction is Exits {
         _accrue(t.books);
         _record(t, amount, baseAmount);
         _exchange(t, amount, baseAmount, data);
-        _report(t, amount, baseAmount);
+        _report(t, amount);
         if (pendingShares > 0) _settle(t.books, SETTLED_PER_FILL);
     }
 
@@ -306,14 +308,11 @@ abstract contract Auction is Exits {
     }
 
     /// Lets the mandate judge what the fill has left, by the price that it was quoted at.
-    function _report(Trade memory t, uint256 amount, uint256 baseAmount) private {
+    function _report(Trade memory t, uint256 amount) private {
         Valuation memory v = t.books.value;
         uint256 owed = _owed(t.books);
-        // All of a purchase counts against the budgets; of a sale what requested exits did not need.
-        uint256 counted = t.isPurchase ? amount : Math.zeroFloorSub(amount, t.exempt);
-        uint256 loss = t.isPurchase
-            ? Math.zeroFloorSub(baseAmount, _costUp(t, amount, BPS))
-            : Math.zeroFloorSub(_costDown(t, amount, BPS), baseAmount);
+        // What requested exits needed counts against no budget. Of a purchase that is nothing: it left them their cash.
+        uint256 counted = Math.zeroFloorSub(amount, t.exempt);
         mandate.enforce(
             t.position,
             FillReport({
@@ -321,7 +320,7 @@ abstract contract Auction is Exits {
                 idle: Math.zeroFloorSub(v.idle, owed),
                 value: v.value,
                 turnover: _costUp(t, counted, BPS),
-                loss: Math.fullMulDivUp(loss, counted, amount),
+                loss: t.offBps < 0 ? _costUp(t, counted, uint256(-t.offBps)) : 0,
                 isPurchase: t.isPurchase
             })
         );
@@ -329,11 +328,11 @@ abstract contract Auction is Exits {
 
     /// Base units that `amount` costs at `priceBps` of the price. safe: baseUnits < 2^208, tokenUnits < 2^107
     function _costDown(Trade memory t, uint256 amount, uint256 priceBps) private pure returns (uint256) {
-        return Math.fullMulDiv(amount, t.baseUnits * priceBps, t.tokenUnits * BPS);
+        return FixedMath.mulDivDown(amount, t.baseUnits * priceBps, t.tokenUnits * BPS);
     }
 
     function _costUp(Trade memory t, uint256 amount, uint256 priceBps) private pure returns (uint256) {
-        return Math.fullMulDivUp(amount, t.baseUnits * priceBps, t.tokenUnits * BPS);
+        return FixedMath.mulDivUp(amount, t.baseUnits * priceBps, t.tokenUnits * BPS);
     }
 
     /* VIEWS */

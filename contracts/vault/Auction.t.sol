@@ -104,6 +104,44 @@ contract AuctionTest is VaultFixture {
         _assertLot(1, 472_166998011928429423); // 475 tokens / 1.006
     }
 
+    function test_Open_SellsForRequestsOfAllShares() public {
+        _rebalance(VOL_25);
+        _requestExit(vault.balanceOf(alice));
+        _signal(VOL_25);
+
+        // Nothing is left to have a part of.
+        vm.expectEmit(address(vault));
+        emit IAuction.AuctionOpened(0, 2, -PURCHASE, 4000, 0, PRICE);
+        vault.open(0);
+    }
+
+    function test_WeightBps_OfAVaultOfDust() public {
+        _createVault(6, 18);
+        _deposit(alice, 1);
+        token.mint(address(vault), 0.0005e18); // 1,000,000 base units
+        vault.skim(address(token));
+        vm.prank(alice);
+        vault.withdraw(1, alice, alice);
+
+        book.set(MARKET, PRICE / 1e6);
+        assertEq(vault.totalAssets(), 1);
+        assertEq(vault.weightBps(0), 1e4);
+
+        book.set(MARKET, PRICE / 1e6 - 1);
+        assertEq(vault.totalAssets(), 0);
+        assertEq(vault.weightBps(0), 0);
+    }
+
+    function test_Open_OwesForASingleShareUnit() public {
+        _requestExit(1);
+        _signal(VOL_6_25);
+
+        vault.open(0);
+
+        // One base unit is owed, 5 % of the others are the floor: 949,999.999999 / 1.006 to spend
+        _assertLot(1, 472_166998011431411530);
+    }
+
     function test_Open_WritesOneSlot() public {
         _signal(VOL_25);
 
@@ -112,6 +150,18 @@ contract AuctionTest is VaultFixture {
 
         (, bytes32[] memory writes) = vm.accesses(address(vault));
         assertEq(writes.length, 1);
+    }
+
+    function test_Auction_TradesAsLittleAsOneUnit() public {
+        _createVault(6, 0);
+        _deposit(alice, 10_000e6);
+        _signal(VOL_25); // two tokens; one of them is paid for at the worst price
+
+        vault.open(0);
+        assertEq(vault.openAuction(0).remaining, 1);
+
+        assertEq(_fill(1), 1996e6);
+        assertEq(vault.holding(0), 1);
     }
 
     function test_PreviewOpen_IsWhatOpenStores() public {
@@ -369,6 +419,26 @@ contract AuctionTest is VaultFixture {
 
         assertEq(contractFiller.balanceInside(), paid);
         assertEq(vault.holding(0), 100e18);
+    }
+
+    function test_Fill_SettlesARequestOfOneShareUnit() public {
+        _rebalance(VOL_25);
+        _requestExit(1);
+        skip(1);
+        book.set(MARKET, PRICE);
+        _signal(VOL_100);
+        vault.open(0);
+
+        _fillAll();
+
+        (uint256 head,, uint256 shares) = vault.exitQueue();
+        assertEq(head, 1);
+        assertEq(shares, 0);
+    }
+
+    function _requestExit(uint256 shares) private {
+        vm.prank(alice);
+        vault.requestExit(shares, alice);
     }
 
     function test_RevertWhen_AmountIsTooSmallOrTooLarge() public {

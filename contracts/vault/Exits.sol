@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {FixedPointMathLib as Math} from "solady/src/utils/FixedPointMathLib.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
 import {ExitRequest, IVault} from "../interfaces/IVault.sol";
+import {FixedMath} from "../libraries/FixedMath.sol";
 import {Fees} from "./Fees.sol";
 
 // The two ways out that do not depend on idle cash now.
@@ -161,11 +161,11 @@ abstract contract Exits is Fees {
         amounts = new uint256[](1 + positions);
         // safe casts: each is less than what it is taken from
         uint128 cash = account.cash;
-        amounts[0] = Math.fullMulDiv(cash, shares, supply);
+        amounts[0] = FixedMath.mulDivDown(cash, shares, supply);
         account.cash = cash - uint128(amounts[0]);
         for (uint256 i; i < positions; ++i) {
             uint128 amount = holdings[i].amount;
-            amounts[i + 1] = Math.fullMulDiv(amount, shares, supply);
+            amounts[i + 1] = FixedMath.mulDivDown(amount, shares, supply);
             holdings[i].amount = amount - uint128(amounts[i + 1]);
         }
     }

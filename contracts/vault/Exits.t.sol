@@ -105,6 +105,16 @@ contract ExitsTest is VaultFixture {
         assertEq(shares, 0);
     }
 
+    function test_CancelExit_ReturnsASingleShareUnit() public {
+        _request(alice, 1);
+        _skipTo(5 days + 1);
+
+        vm.prank(alice);
+        vault.cancelExit(0);
+
+        assertEq(vault.balanceOf(alice), SHARES);
+    }
+
     function test_V11_CancelExit_WorksInAHaltAndLeavesTheExitInKind() public {
         _request(alice, SHARES);
         book.halt(MARKET);
@@ -213,6 +223,21 @@ contract ExitsTest is VaultFixture {
         vault.settleExits(1);
 
         assertEq(vault.claimOf(alice, address(base)), 199.2e6);
+    }
+
+    function test_V10_SettleExits_SaysNothingOfWhatWasCancelled() public {
+        _request(alice, 100e12);
+        book.halt(MARKET);
+        vm.prank(alice);
+        vault.cancelExit(0);
+        _nextPrice();
+
+        vm.recordLogs();
+        vault.settleExits(1);
+
+        assertEq(vm.getRecordedLogs().length, 0);
+        (uint256 head,,) = vault.exitQueue();
+        assertEq(head, 1);
     }
 
     function test_V10_SettleExits_PaysTheHeadInPart() public {

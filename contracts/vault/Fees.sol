@@ -6,6 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {FixedPointMathLib as Math} from "solady/src/utils/FixedPointMathLib.sol";
 import {ShareTerms} from "../interfaces/IMandate.sol";
 import {FeeState, IVault, VaultParams} from "../interfaces/IVault.sol";
+import {FixedMath} from "../libraries/FixedMath.sol";
 import {Ledger} from "./Ledger.sol";
 
 // What a share is worth once everyone has been paid, and what it costs to hold, to get in and to get out.
@@ -93,7 +94,7 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
         // safe: the rate is below 2^16, the time below 2^48, the fee at most a twentieth
         unchecked {
             uint256 fee = Math.min(rateBps * elapsed * WAD / (YEAR * BPS), MAX_MANAGEMENT_FEE);
-            b.managementShares = Math.fullMulDiv(b.supply, fee, WAD - fee);
+            b.managementShares = FixedMath.mulDivDown(b.supply, fee, WAD - fee);
         }
         b.supply += b.managementShares;
     }
@@ -101,10 +102,10 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
     function _addPerformanceFee(Books memory b) private pure {
         uint256 navPerShare = _navPerShareDown(b);
         if (b.supply > 0 && navPerShare > b.mark) {
-            uint256 gain = Math.fullMulDiv(navPerShare - b.mark, b.supply, MARK_UNIT);
+            uint256 gain = FixedMath.mulDivDown(navPerShare - b.mark, b.supply, MARK_UNIT);
             uint256 fee = gain * b.performanceFeeBps / BPS;
             // safe: the fee is at most 30 % of a gain that is at most NAV + 1
-            b.performanceShares = Math.fullMulDiv(b.supply, fee, b.value.nav - fee);
+            b.performanceShares = FixedMath.mulDivDown(b.supply, fee, b.value.nav - fee);
             b.supply += b.performanceShares;
         }
 
@@ -114,11 +115,11 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
 
     /// In units of the mark; saturates at the greatest mark, above which there is no gain.
     function _navPerShareDown(Books memory b) internal pure returns (uint256) {
-        return Math.min(Math.fullMulDiv(_priceAssets(b), MARK_UNIT, _priceShares(b)), MAX_MARK);
+        return Math.min(FixedMath.mulDivDown(_priceAssets(b), MARK_UNIT, _priceShares(b)), MAX_MARK);
     }
 
     function _navPerShareUp(Books memory b) private pure returns (uint256) {
-        return Math.min(Math.fullMulDivUp(_priceAssets(b), MARK_UNIT, _priceShares(b)), MAX_MARK);
+        return Math.min(FixedMath.mulDivUp(_priceAssets(b), MARK_UNIT, _priceShares(b)), MAX_MARK);
     }
 
     /// Keeps what `b` says; the fee shares count from now on and wait to be minted.
@@ -167,19 +168,19 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
     }
 
     function _toSharesDown(Books memory b, uint256 assets) internal pure returns (uint256) {
-        return Math.fullMulDiv(assets, _priceShares(b), _priceAssets(b));
+        return FixedMath.mulDivDown(assets, _priceShares(b), _priceAssets(b));
     }
 
     function _toSharesUp(Books memory b, uint256 assets) private pure returns (uint256) {
-        return Math.fullMulDivUp(assets, _priceShares(b), _priceAssets(b));
+        return FixedMath.mulDivUp(assets, _priceShares(b), _priceAssets(b));
     }
 
     function _toAssetsDown(Books memory b, uint256 shares) internal pure returns (uint256) {
-        return Math.fullMulDiv(shares, _priceAssets(b), _priceShares(b));
+        return FixedMath.mulDivDown(shares, _priceAssets(b), _priceShares(b));
     }
 
     function _toAssetsUp(Books memory b, uint256 shares) internal pure returns (uint256) {
-        return Math.fullMulDivUp(shares, _priceAssets(b), _priceShares(b));
+        return FixedMath.mulDivUp(shares, _priceAssets(b), _priceShares(b));
     }
 
     /* SPREADS */
@@ -192,24 +193,24 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
     }
 
     function _entrySpread(Books memory b, uint256 assets) internal pure returns (uint256) {
-        return b.supply == 0 ? 0 : Math.fullMulDivUp(assets, b.terms.entrySpreadBps, BPS);
+        return b.supply == 0 ? 0 : FixedMath.mulDivUp(assets, b.terms.entrySpreadBps, BPS);
     }
 
     /// Assets that minting `shares` takes.
     function _assetsIn(Books memory b, uint256 shares) internal pure returns (uint256 assets) {
         assets = _toAssetsUp(b, shares);
-        if (b.supply > 0) assets = Math.fullMulDivUp(assets, BPS, BPS - b.terms.entrySpreadBps);
+        if (b.supply > 0) assets = FixedMath.mulDivUp(assets, BPS, BPS - b.terms.entrySpreadBps);
     }
 
     /// Assets that redeeming `shares` pays.
     function _assetsOut(Books memory b, uint256 shares) internal pure returns (uint256 assets) {
         assets = _toAssetsDown(b, shares);
-        if (shares < b.supply) assets -= Math.fullMulDivUp(assets, b.terms.exitSpreadBps, BPS);
+        if (shares < b.supply) assets -= FixedMath.mulDivUp(assets, b.terms.exitSpreadBps, BPS);
     }
 
     /// Shares that withdrawing `assets` burns.
     function _sharesOut(Books memory b, uint256 assets) internal pure returns (uint256 shares) {
-        uint256 gross = Math.fullMulDivUp(assets, BPS, BPS - b.terms.exitSpreadBps);
+        uint256 gross = FixedMath.mulDivUp(assets, BPS, BPS - b.terms.exitSpreadBps);
         shares = _toSharesUp(b, gross);
         // All shares together pay no spread.
         if (shares > b.supply && assets <= _toAssetsDown(b, b.supply)) shares = b.supply;
@@ -219,7 +220,7 @@ abstract contract Fees is ERC20, Ledger, ReentrancyGuardTransient {
     function _sharesPayable(Books memory b, uint256 shares) internal pure returns (uint256) {
         if (_assetsOut(b, shares) <= b.value.idle) return shares;
 
-        uint256 gross = Math.fullMulDiv(b.value.idle, BPS, BPS - b.terms.exitSpreadBps);
+        uint256 gross = FixedMath.mulDivDown(b.value.idle, BPS, BPS - b.terms.exitSpreadBps);
         // Without the last share the rest pays the spread again.
         return Math.min(shares - 1, _toSharesDown(b, gross));
     }

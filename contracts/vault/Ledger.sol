@@ -20,7 +20,7 @@ import {IVault, Position, VaultParams} from "../interfaces/IVault.sol";
 // Σ amount · price in base units, each position rounded down. A price has 8 decimals and quotes the base asset.
 // The vault judges prices itself, by what the book shows without judging: a revert could come from too little gas.
 abstract contract Ledger is IVault {
-        /// A position, what it takes to value it first.
+    /// A position, what it takes to value it first.
     struct Holding {
         // slot 0, all that valuing takes: 16 + 1 + 15 bytes
         uint128 amount; // native decimals
@@ -70,6 +70,7 @@ abstract contract Ledger is IVault {
     uint256 internal immutable maxPriceAge; // seconds; valuation
     uint256 internal immutable entryMaxAge; // seconds; deposits and idle exits
     uint256 internal immutable auctionLife; // seconds
+    uint8 internal immutable levels; // mask of accepted `Level`s
     /// @inheritdoc IVault
     uint256 public immutable positions;
     /// @inheritdoc IVault
@@ -93,6 +94,7 @@ abstract contract Ledger is IVault {
         maxPriceAge = limits.maxPriceAge;
         entryMaxAge = limits.entryMaxAge;
         auctionLife = limits.auctionLife;
+        levels = limits.levels;
         priceBook = params.priceBook;
         signalFeed = params.signalFeed;
         mandate = params.mandate;

@@ -37,10 +37,13 @@ contract PermitToken is ERC20Permit {
 // └── with a permit: used when good, ignored when used already
 // Signal
 // ├── given it is stale: no purchases; after the unwind delay everything is sold
-// └── given the feed never published: sold at once
+// ├── given newer ones at another level: neither hides the other
+// └── given the feed never published, or its ring holds none at an accepted level: sold at once
 // Limits of trading
 // ├── given the drawdown is exceeded: sells, never buys
 // ├── given little turnover or loss budget: amounts are cut to it, and such a fill passes
+// ├── given requested exits: only what they did not need counts
+// ├── given whole units that matter: turnover and loss are counted up
 // └── given none: not due
 // Price beyond belief
 // └── values revert by name, the exit in kind works
@@ -224,6 +227,47 @@ contract LimitsTest is VaultFixture {
         assertEq(vault.previewOpen(0).round, 0);
     }
 
+    function test_Unwind_IsDueHoweverOftenTheFeedPublishesAtAnotherLevel() public {
+        _deposit(alice, CASH);
+        _rebalance(VOL_25);
+        uint256 closedAt = block.timestamp - 150;
+        for (uint256 day = 1; day <= 7; ++day) {
+            vm.warp(closedAt + day * 1 days);
+            _signal(VOL_12_5);
+            feed.setLevel(FEED, Level.SCORED);
+            book.set(MARKET, PRICE);
+            assertFalse(vault.isDue(0), "until six days of age and one of delay are over");
+        }
+
+        skip(1);
+
+        assertEq(vault.previewOpen(0).remaining, -198_807157057654075546);
+        assertEq(vault.previewOpen(0).round, 1);
+    }
+
+    function test_Unwind_IsDueWhenTheRingHoldsNoAcceptedSignal() public {
+        _deposit(alice, CASH);
+        _rebalance(VOL_25);
+        _signal(VOL_25);
+        feed.setLevel(FEED, Level.SCORED);
+        assertFalse(vault.isDue(0), "the accepted one is fresh");
+
+        feed.forget(FEED);
+
+        assertEq(vault.previewOpen(0).remaining, -198_807157057654075546);
+        assertEq(vault.previewOpen(0).round, 0);
+    }
+
+    function test_Signal_AtAnotherLevelDoesNotHideAFreshOne() public {
+        _deposit(alice, CASH);
+        _signal(VOL_25);
+        _signal(VOL_100);
+        feed.setLevel(FEED, Level.SCORED);
+
+        assertEq(vault.previewOpen(0).remaining, 198_807157057654075546);
+        assertEq(vault.previewOpen(0).round, 1);
+    }
+
     function test_Stale_BuysNothing() public {
         _deposit(alice, CASH);
         _signal(VOL_25);
@@ -248,12 +292,16 @@ contract LimitsTest is VaultFixture {
     }
 
     function test_Drawdown_BuysDownToTheLimit() public {
-        _deposit(alice, CASH);
+        _deposit(alice, CASH - 1); // a mark without a remainder
         _rebalance(VOL_12_5);
-        book.set(MARKET, 1000e8); // NAV − 39.76 %, of 40 % allowed
+        book.set(MARKET, 993e8);
+        base.mint(address(vault), CASH * 6 / 10 - 1 - vault.totalAssets());
+        vault.skim(address(base));
         _signal(VOL_6_25);
+        assertGt(vault.previewOpen(0).remaining, 0, "exactly 40 % below the mark");
 
-        assertGt(vault.previewOpen(0).remaining, 0);
+        book.set(MARKET, 993e8 - 1);
+        assertFalse(vault.isDue(0), "below");
     }
 
     /* BUDGETS */
@@ -267,8 +315,9 @@ contract LimitsTest is VaultFixture {
 
         assertEq(vault.openAuction(0).remaining, 49.7e18, "a tenth of NAV less 60 bp");
         _fillAll();
-        (uint256 turnoverLeft,) = mandate.budgetsLeft(address(vault));
+        (uint256 turnoverLeft, uint256 lossLeft) = mandate.budgetsLeft(address(vault));
         assertEq(turnoverLeft, 1e6 - 993_803, "99,400 of 1,000,198.80, rounded up");
+        assertEq(lossLeft, 1e5, "bought at a premium");
     }
 
     function test_V6_LossBudgetCutsTheAmountAtAWorsePrice() public {
@@ -288,6 +337,35 @@ contract LimitsTest is VaultFixture {
 
         (, uint256 lossLeft) = mandate.budgetsLeft(address(vault));
         assertLt(lossLeft, 100, "used up but for the margin");
+    }
+
+    /// Whole units of value, and a price that does not divide a token.
+    function test_V6_AmountsAreRoundedTowardCash() public {
+        _createVault(0, 18);
+        book.set(MARKET, 1999e8);
+        _deposit(alice, 100_017);
+
+        // 95,016 to hold, 95,016 to spend: 47.53…, over 1.006
+        _signal(VOL_6_25);
+        assertEq(vault.previewOpen(0).remaining, 47_248276225587943076);
+
+        // 99,416 at the worst price, of which 0.1234 is 12,267
+        mandate.tighten(Limit.TurnoverBudget, 1234);
+        assertEq(vault.previewOpen(0).remaining, 6_136568284142071035);
+    }
+
+    function test_V6_LossBudgetIsRoundedDown() public {
+        _createVault(0, 18);
+        book.set(MARKET, 1999e8);
+        _deposit(alice, 100_017);
+        mandate.tighten(Limit.LossBudget, 10);
+        _signal(VOL_25);
+        vault.open(0);
+        skip(600); // off = −60
+
+        // 0.001 of 99,416 is 99; over 0.006 that is 16,500
+        (,, uint256 maxAmount,) = vault.quoteFill(0, 0);
+        assertEq(maxAmount, 8_254127063531765882);
     }
 
     function test_V6_SplittingAFillNeverBuysMoreBudget() public {
@@ -334,6 +412,54 @@ contract LimitsTest is VaultFixture {
 
         // 7 bp of NAV at 20 bp each are 35 % of NAV; the rest went dearer
         assertApproxEqRel(vault.holding(0), 175e18, 0.01e18);
+    }
+
+    function test_V6_OnlyWhatRequestsDidNotNeedCounts() public {
+        _deposit(alice, CASH);
+        _rebalance(VOL_25); // 397,614.314115 traded: 0.3976144 of NAV
+        vm.prank(alice);
+        vault.requestExit(SHARES * 7 / 10, alice);
+        _signal(VOL_25);
+        vault.open(0);
+        skip(150);
+
+        // Cash lacks 97,614.314115, for which 49.101767664 tokens are sold; down to 60 tokens it sells 138.80….
+        (uint256 amount,) = _fillAll();
+        assertEq(amount, 138_807157057654075546);
+
+        // The others are worth 179,410.778788 of the 300,000 that stay: 0.5980360.
+        (uint256 turnoverLeft,) = mandate.budgetsLeft(address(vault));
+        assertEq(turnoverLeft, 20_000_000 - 3_976_144 - 5_980_360);
+    }
+
+    function test_VLT3_TurnoverAndLossOfAPurchaseAreCountedUp() public {
+        _createVault(0, 18);
+        _deposit(alice, 100_000);
+        _signal(VOL_25);
+        vault.open(0);
+        skip(600); // off = −60
+
+        // Worth 100.5 units, paid 101 of 101.103: 0.603 of a unit is the most that this can lose.
+        assertEq(_fill(0.05025e18), 101);
+
+        (uint256 turnoverLeft, uint256 lossLeft) = mandate.budgetsLeft(address(vault));
+        assertEq(turnoverLeft, 20_000_000 - 10_101, "101 of 99,999, rounded up");
+        assertEq(lossLeft, 100_000 - 101, "1 of 99,999, rounded up");
+    }
+
+    function test_VLT3_LossOfASaleIsCountedUp() public {
+        _createVault(0, 18);
+        _deposit(alice, 100_000);
+        _rebalance(VOL_25);
+        _signal(VOL_100);
+        vault.open(0);
+        skip(600); // off = −60
+
+        // Worth 100.5 units, paid 100 for 99.897.
+        assertEq(_fill(0.05025e18), 100);
+
+        (, uint256 lossLeft) = mandate.budgetsLeft(address(vault));
+        assertEq(lossLeft, 100_000 - 101, "1 of 99,999, rounded up");
     }
 
     /* PRICE BEYOND BELIEF */

@@ -227,16 +227,16 @@ contract Mandate is IMandate, AccessManaged {
 
     function _checkPurchase(Limits memory limits, uint256 position, FillReport calldata report) private view {
         uint256 cap = _capBps(limits, position);
-        uint256 weight = Math.fullMulDivUp(report.value, BPS, Math.max(report.nav, 1));
+        uint256 weight = FixedMath.mulDivUp(report.value, BPS, Math.max(report.nav, 1));
         require(weight <= cap, WeightAboveCap(position, weight, cap));
 
-        uint256 floor = Math.fullMulDivUp(report.nav, cashFloorBps, BPS);
+        uint256 floor = FixedMath.mulDivUp(report.nav, cashFloorBps, BPS);
         require(report.idle >= floor, CashBelowFloor(report.idle, floor));
     }
 
     /// Parts of an empty vault count as parts of one base unit: a report of trading without value exceeds any budget.
     function _partOfNav(uint256 amount, uint256 nav) private pure returns (uint256) {
-        return Math.fullMulDivUp(amount, E7, Math.max(nav, 1));
+        return FixedMath.mulDivUp(amount, E7, Math.max(nav, 1));
     }
 
     /* TIGHTEN */

@@ -284,7 +284,11 @@ contract MandateTest is Test {
         (p.targetVolBps, p.bandBps, p.cashFloorBps, p.maxDrawdownBps) = (1, 1, 0, 1);
         (p.lossBudgetBps, p.turnoverBudgetBps, p.premiumBps) = (1, 10, 0);
         (p.slippageBps, p.venueFeeBps) = (1, 0);
-        assertEq(abi.encode(_create(p, t, allocations).params()), abi.encode(p));
+        (p.levels, p.maxSignalAge, p.auctionLife) = (1, 1, 1);
+        (t.managementFeeBps, t.performanceFeeBps, t.entrySpreadBps, t.exitSpreadBps) = (0, 0, 0, 0);
+        mandate = _create(p, t, allocations);
+        assertEq(abi.encode(mandate.params()), abi.encode(p));
+        assertEq(abi.encode(mandate.terms()), abi.encode(t));
     }
 
     function test_RevertWhen_AllocationsAreInvalid() public {

@@ -85,6 +85,21 @@ contract TwoPositionsTest is VaultFixture {
         assertEq(vault.maxDeposit(bob), 0, "entry needs both");
     }
 
+    function test_Shortage_IsSoldByAPositionBelowItsTargetToo() public {
+        _holdBoth();
+        book.set(COIN_MARKET, 80_000e8);
+        uint256 shares = vault.balanceOf(alice) * 35 / 100;
+        vm.prank(alice);
+        vault.requestExit(shares, alice);
+        _signal(VOL_12_5); // 40 % of what stays is 363,379; 198,807 are held
+
+        vault.open(0);
+
+        // Owed are 489,165.009900; with 5 % of the 908,449.304100 that stay, cash lacks 131,008.946162. At 60 bp less
+        // 65.899872 tokens bring that, of which this position, a fifth of all that is invested, sells a fifth.
+        assertEq(vault.openAuction(0).remaining, -13_179974466023064384);
+    }
+
     function test_ExitInKind_PaysThreeAssets() public {
         _holdBoth();
         book.halt(MARKET);

@@ -46,9 +46,10 @@ import {Ledger} from "./Ledger.sol";
 // HALTS
 // While a market is halted, its price too old, or inside a fill, maxima are zero and values revert by name.
 //
-// TOKENS
-// A transfer that delivers less than it says is refused. Tokens that rebase or that charge the sender are not
-// supported; surplus of any kind waits for `skim`.
+// TOKEN REQUIREMENTS
+// A transfer that delivers less than it says is refused; surplus of any kind waits for `skim`.
+// Tokens that rebase, charge the sender, or lie in `balanceOf` are not supported: what arrives is measured by it, so
+// a token that lies can feign the payment for a fill or a deposit. A position is as trustworthy as its token.
 //
 // ROLES
 // None. Limits belong to the mandate, prices to the book, signals to the feed.

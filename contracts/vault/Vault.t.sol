@@ -288,6 +288,38 @@ contract VaultTest is VaultFixture {
         assertEq(vault.weightBps(0), 4975);
     }
 
+    function test_V2_PreviewWithdraw_RoundsTheSpreadUp() public {
+        _deposit(alice, CASH);
+
+        // One base unit and 40 bp of it are two units, at a million share units each.
+        assertEq(vault.previewWithdraw(1), 2e6);
+    }
+
+    function test_Withdraw_OfAllThatThereIsPaysNoSpread() public {
+        _deposit(alice, CASH);
+        assertEq(vault.maxWithdraw(alice), CASH);
+
+        vm.prank(alice);
+        uint256 shares = vault.withdraw(CASH, alice, alice);
+
+        assertEq(shares, SHARES);
+        assertEq(base.balanceOf(alice), CASH);
+    }
+
+    /// All of them are worth more than cash, all but one, which pay the spread, less.
+    function test_MaxRedeem_StopsShortOfTheLastShare() public {
+        _deposit(alice, CASH);
+        token.mint(address(vault), 1e18);
+        vault.skim(address(token));
+
+        uint256 shares = vault.maxRedeem(alice);
+
+        assertEq(shares, SHARES - 1);
+        vm.prank(alice);
+        vault.redeem(shares, alice, alice);
+        assertEq(vault.totalSupply(), 1);
+    }
+
     /* LEAVE IN KIND */
 
     function test_ExitInKind_PaysAPartOfEverything() public {
@@ -311,6 +343,19 @@ contract VaultTest is VaultFixture {
         assertEq(vault.idle(), idle - expected[0]);
         assertEq(vault.holding(0), held - expected[1]);
         assertEq(vault.totalSupply(), SHARES * 3 / 4);
+    }
+
+    function test_ExitInKind_PaysAsLittleAsOneUnit() public {
+        _deposit(alice, 3);
+        vm.startPrank(alice);
+
+        vault.exitInKind(1.4e6, bob, alice); // 3 · 1.4 / (3 + 1)
+        assertEq(base.balanceOf(bob), 1);
+
+        base.setMood(MoodyToken.Mood.Reverts);
+        vault.exitInKind(1.4e6, alice, alice); // 2 · 1.4 / (1.6 + 1)
+        base.setMood(MoodyToken.Mood.Kind);
+        assertEq(vault.claim(address(base), alice), 1);
     }
 
     function test_VLT4_ExitInKind_WorksWhileTheMarketIsHalted() public {
@@ -373,6 +418,17 @@ contract VaultTest is VaultFixture {
         vault.exitInKind(SHARES, alice, alice);
 
         assertEq(vault.claimOf(alice, address(base)), CASH - 1);
+    }
+
+    function test_V20_ExitInKind_AsksNothingOfATokenThatIsNotHeld() public {
+        _deposit(alice, CASH);
+        token.setMood(MoodyToken.Mood.Reverts);
+
+        vm.recordLogs();
+        vm.prank(alice);
+        vault.exitInKind(SHARES, alice, alice);
+
+        assertEq(vm.getRecordedLogs().length, 3, "shares burned, base asset paid, the exit, and no claim to nothing");
     }
 
     function test_V20_ExitInKind_SurvivesATokenWithoutCode() public {
@@ -471,6 +527,15 @@ contract VaultTest is VaultFixture {
     }
 
     /* DONATIONS */
+
+    function test_Skim_SaysNothingOfNothing() public {
+        _deposit(alice, CASH);
+
+        vm.recordLogs();
+        assertEq(vault.skim(address(base)), 0);
+
+        assertEq(vm.getRecordedLogs().length, 0);
+    }
 
     function test_Skim_AddsDonationsForAllShares() public {
         _deposit(alice, CASH);

@@ -55,22 +55,32 @@ contract SetPriceBook {
 /// Answers like the signal feed, with signals the test sets.
 contract SetSignalFeed {
     mapping(FeedId => MarketId) private markets;
-    mapping(FeedId => Signal) private signals;
+    mapping(FeedId => Signal[]) private signals;
 
     function create(FeedId feed, MarketId market) external {
         markets[feed] = market;
     }
 
     function set(FeedId feed, uint32 round, int64 value) external {
-        signals[feed] = Signal(value, uint48(block.timestamp), round, Level.EXECUTED);
+        signals[feed].push(Signal(value, uint48(block.timestamp), round, Level.EXECUTED));
     }
 
+    /// Of the newest.
     function setLevel(FeedId feed, uint8 level) external {
-        signals[feed].level = level;
+        signals[feed][signals[feed].length - 1].level = level;
     }
 
-    function peek(FeedId feed) external view returns (Signal memory) {
-        return signals[feed];
+    /// The ring has passed all but the newest.
+    function forget(FeedId feed) external {
+        Signal memory last = signals[feed][signals[feed].length - 1];
+        delete signals[feed];
+        signals[feed].push(last);
+    }
+
+    function newest(FeedId feed, uint8 levels) external view returns (Signal memory signal) {
+        for (uint256 i = signals[feed].length; i > 0; --i) {
+            if (signals[feed][i - 1].level & levels != 0) return signals[feed][i - 1];
+        }
     }
 
     function feedInfo(FeedId feed) external view returns (Feed memory info) {

@@ -61,7 +61,8 @@ contract SetSignal {
         _signal = newSignal;
     }
 
-    function peek(FeedId) external view returns (Signal memory) {
+    /// Whatever its level: the mandate of these tests judges by it.
+    function newest(FeedId, uint8) external view returns (Signal memory) {
         return _signal;
     }
 

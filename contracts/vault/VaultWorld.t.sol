@@ -124,9 +124,9 @@ contract VaultWorld is VaultStage {
 
     /// Whether the signal of `position` is one the mandate accepts and no older than it allows.
     function isFresh(uint256 position) public view returns (bool) {
-        Signal memory signal = feed.peek(_feed(position));
         MandateParams memory params = mandate.params();
-        return signal.level & params.levels != 0 && signal.closedAt + params.maxSignalAge >= block.timestamp;
+        Signal memory signal = feed.newest(_feed(position), params.levels);
+        return signal.closedAt > 0 && signal.closedAt + params.maxSignalAge >= block.timestamp;
     }
 
     /* MARKET */
