@@ -44,6 +44,6 @@ await run("indexer", async () => {
 
   log.info({ chain: chain.id, finality: config.FINALITY }, "indexing");
   const { DB_URL: dbUrl, FINALITY: finality, POLL_MS: pollMs } = config;
-  const readUrl = settings.ws ?? settings.rpc;
+  const [readUrl = chain.rpc] = [settings.ws ?? settings.rpc].flat();
   await runProcessor({ chain, readUrl, dbUrl, finality, pollMs, handle: measured, signal });
 });

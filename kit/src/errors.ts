@@ -16,5 +16,8 @@ export const rootMessage = (error: unknown): string => {
   let current = error;
   while (current instanceof Error && current.cause !== undefined) current = current.cause;
   if (current instanceof AggregateError) return current.errors.map(rootMessage).join("; ");
-  return current instanceof Error ? current.message : String(current);
+  if (current instanceof Error) return current.message;
+  // viem keeps a node's answer, a plain object, as the cause.
+  const { message } = (current ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : String(current);
 };

@@ -8,10 +8,16 @@ const url = (protocols: string[]) =>
       `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
     );
 
+/** One, or a list whose first is asked while it is well. */
+const endpoints = (protocols: string[]) =>
+  z.union([url(protocols), z.array(url(protocols)).min(1, "expected at least one URL")], "expected a URL or a list");
+
 const chain = z.strictObject({
   id: z.number("expected a chain id").int().positive(),
-  rpc: url(["http:", "https:"]),
-  ws: url(["ws:", "wss:"]).optional(), // absent: new heads are polled
+  rpc: endpoints(["http:", "https:"]),
+  ws: endpoints(["ws:", "wss:"]).optional(), // absent: new heads are polled
+  maxLagBlocks: z.number().int().positive().optional(), // an endpoint further behind another is left out
+  maxLagSeconds: z.number().positive().optional(), // and one that lacks for so long what another has
   deployment: z.string(), // path of the deployment file, see kit/src/deployment.ts
 });
 

@@ -1,22 +1,38 @@
 import { readFile } from "node:fs/promises";
-import { type Address, createPublicClient, http, type PublicClient } from "viem";
+import { type Address, createPublicClient, type PublicClient } from "viem";
 import { type Deployment, deploymentSchema } from "../deployment.ts";
-import { InputError, rootMessage } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { ChainSettings } from "./chain-settings.ts";
-import { createHeads, type RawHead, type WatchHeads } from "./heads.ts";
+import { createHeads, type HeadsEvent, type RawHead, type WatchHeads } from "./heads.ts";
+import type { Logger } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { shownUrl } from "./redact.ts";
+import { createRpc, type EndpointStatus } from "./rpc.ts";
 
 export { type ChainSettings, chainsSchema } from "./chain-settings.ts";
 export type { Head } from "./heads.ts";
 
-const TIMEOUT_MS = 10_000;
-
-/** One chain, checked at start: the node answers, is the chain it should be, and has the contracts. */
+/** One chain, checked at start: a node answers, is the chain it should be, and has the contracts. */
 export type Chain = {
   id: number;
+  /** The primary endpoint; a reader that goes past `client` goes past failover too. */
   rpc: string;
   client: PublicClient;
   deployment: Deployment;
   watchHeads: WatchHeads;
+  /** The endpoints as they are now, for /health. */
+  endpoints: () => EndpointStatus[];
+};
+
+/** Where a service wants to read how its endpoints do; a command wants neither. */
+export type ChainWatch = { log?: Logger; metrics?: Metrics };
+
+/** For /health: a sentence when no endpoint of the chain is well. */
+export const endpointReasons = ({ id, endpoints }: Pick<Chain, "id" | "endpoints">): string[] => {
+  const all = endpoints();
+  if (all.some(({ condition }) => condition === "well")) return [];
+  const each = all.map(({ endpoint, reason }) => `${endpoint} (${reason})`).join(", ");
+  return [`No RPC endpoint of chain ${id} is well: ${each}.`];
 };
 
 const readDeployment = async ({ id, deployment: path }: ChainSettings): Promise<Deployment> => {
@@ -46,17 +62,6 @@ const readDeployment = async ({ id, deployment: path }: ChainSettings): Promise<
   return result.data;
 };
 
-const checkChainId = async ({ client, settings }: { client: PublicClient; settings: ChainSettings }): Promise<void> => {
-  const { id, rpc } = settings;
-  const actual = await client.getChainId().catch((error: unknown) => {
-    throw new InputError(
-      `CHAINS names ${rpc}, which does not answer (${rootMessage(error)}); start the node or correct the URL.`,
-    );
-  });
-  if (actual !== id)
-    throw new InputError(`${rpc} is chain ${actual}, but CHAINS says ${id}; correct the id or the URL.`);
-};
-
 const deployedContracts = ({ contracts, vaults, uniswap }: Deployment): [name: string, address: Address][] => [
   ...Object.entries(contracts),
   ...vaults.flatMap((vault): [string, Address][] => [
@@ -79,15 +84,36 @@ const checkCode = async ({
   );
   const first = missing.find((contract) => contract !== undefined);
   if (first !== undefined) {
-    throw new InputError(`${settings.rpc} has no code for ${first}, which ${settings.deployment} names; deploy again.`);
+    throw new InputError(
+      `Chain ${settings.id} has no code for ${first}, which ${settings.deployment} names; deploy again.`,
+    );
   }
 };
 
-const loadChain = async (settings: ChainSettings): Promise<Chain> => {
+const tellOfHeads = (chain: number, { log, metrics = createMetrics() }: ChainWatch) => {
+  const up = metrics.gauge("heads_websocket_up", "1 = heads are announced, 0 = they are polled.");
+  const lost = metrics.counter("heads_websocket_lost_total", "WebSockets of heads that ended, by reason.");
+  return (event: HeadsEvent) => {
+    const endpoint = shownUrl(event.url);
+    up.set(event.kind === "subscribed" ? 1 : 0, { chain: String(chain) });
+    if (event.kind === "subscribed") return log?.debug({ chain, endpoint }, "heads are announced");
+    lost.inc({ chain: String(chain), endpoint, reason: event.reason });
+    log?.warn({ chain, endpoint, reason: event.reason }, "WebSocket of heads is lost");
+  };
+};
+
+const loadChain = async (settings: ChainSettings, watch: ChainWatch): Promise<Chain> => {
   const deployment = await readDeployment(settings);
-  const transport = http(settings.rpc, { timeout: TIMEOUT_MS, retryCount: 2 });
-  const client = createPublicClient({ transport, cacheTime: 0 }); // a remembered block number hides what just happened
-  await checkChainId({ client, settings });
+  const { id, ws, maxLagBlocks, maxLagSeconds } = settings;
+  const urls = [settings.rpc].flat();
+  const rules = {
+    ...(maxLagBlocks !== undefined && { maxLagBlocks: BigInt(maxLagBlocks) }),
+    ...(maxLagSeconds !== undefined && { maxLagMs: maxLagSeconds * 1_000 }),
+  };
+  const rpc = createRpc({ chainId: id, urls, rules, ...watch });
+  await rpc.check();
+  // A remembered block number hides what just happened.
+  const client = createPublicClient({ transport: rpc.transport, cacheTime: 0 });
   await checkCode({ client, settings, deployment });
 
   const readLatest = () =>
@@ -95,9 +121,10 @@ const loadChain = async (settings: ChainSettings): Promise<Chain> => {
       { method: "eth_getBlockByNumber", params: ["latest", false] },
       { retryCount: 0 },
     ) as Promise<RawHead>;
-  const watchHeads = createHeads({ ws: settings.ws, readLatest });
-  return { id: settings.id, rpc: settings.rpc, client, deployment, watchHeads };
+  const watchHeads = createHeads({ ws, readLatest, chainId: id, tell: tellOfHeads(id, watch) });
+  return { id, rpc: urls[0] as string, client, deployment, watchHeads, endpoints: rpc.status };
 };
 
-/** Connects to every chain and checks it; the first fault is an `InputError`. */
-export const loadChains = (chains: ChainSettings[]): Promise<Chain[]> => Promise.all(chains.map(loadChain));
+/** Connects to every chain and checks it; what a person must correct is an `InputError`. */
+export const loadChains = (chains: ChainSettings[], watch: ChainWatch = {}): Promise<Chain[]> =>
+  Promise.all(chains.map((settings) => loadChain(settings, watch)));

@@ -3,7 +3,8 @@ import type { Hex } from "viem";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { chainsSchema } from "./chain-settings.ts";
-import { createLog, logLevels } from "./log.ts";
+import { logLevels } from "./log.ts";
+import { isSecret, redactUrls } from "./redact.ts";
 
 export const flag = z
   .enum(["0", "1"], "expected 0 or 1")
@@ -30,9 +31,7 @@ export const serviceSettings = {
   EXIT_WITH_PARENT: flag.describe("1 = stop when stdin ends"),
 };
 
-const isSecret = (name: string) => /KEY|SECRET|TOKEN|PASSWORD|MNEMONIC/.test(name);
-
-const shown = (name: string, value: string) => (isSecret(name) ? "[redacted]" : JSON.stringify(value));
+const shown = (name: string, value: string) => (isSecret(name) ? "[redacted]" : JSON.stringify(redactUrls(value)));
 
 export const helpText = (schema: z.ZodObject, help: string): string => {
   const line = ([name, setting]: [string, z.core.$ZodType]) => {
@@ -74,7 +73,5 @@ export const parseEnv = <Schema extends z.ZodObject>(
     const problems = result.error.issues.map((issue) => sentence(issue, env)).join(" ");
     throw new InputError(`${problems} See --help.`);
   }
-  const redacted = Object.entries(given).map(([name, value]) => [name, isSecret(name) ? "[redacted]" : value]);
-  createLog("settings", env.LOG_LEVEL || "info").debug({ settings: Object.fromEntries(redacted) }, "settings read");
   return result.data;
 };

@@ -1,255 +1,155 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import type { Address, Hex } from "viem";
-import { InputError } from "../errors.ts";
-import type { Attempt, Entry, EntryState, Mined } from "./transaction-state.ts";
+import type { DatabaseSync } from "node:sqlite";
+import type { Hex } from "viem";
+import { RetryableError, rootMessage } from "../errors.ts";
+import { type AttemptRow, type IntentRow, parseEntry, prepare } from "./journal-schema.ts";
+import type { Attempt, Entry, EntryState, Fees, Mined, Place } from "./transaction-state.ts";
+
+/** What is asked for, before it has a nonce. */
+export type Request = Pick<Entry, "key" | "to" | "data" | "value" | "gas" | "simulated">;
+
+/** A transaction that does nothing, to use up a nonce. */
+export type Empty = { request: Request; nonce: number };
 
 /**
  * The durable memory of the transaction manager: one row an intent, one an attempt, nothing ever deleted. Every write
- * is on disk before it returns (synchronous = FULL: WAL with NORMAL may forget the last commits when power fails).
+ * is on disk before it returns; one that fails throws, has changed nothing, here or there, and may be tried again.
  */
 export type Journal = {
-  record: (intent: Pick<Entry, "key" | "to" | "data" | "value" | "gas" | "simulated">) => Entry;
+  record: (request: Request) => Entry;
+  /** Records an empty transaction that has its nonce already. */
+  recordEmpty: (empty: Empty) => Entry;
   signed: (entry: Entry, nonce: number, attempt: Attempt) => void;
   mined: (entry: Entry, mined: Mined) => void;
-  setState: (entries: Entry[], state: Exclude<EntryState, "mined">) => void;
+  foreign: (entry: Entry, user: Place | undefined) => void;
+  setState: (entries: Entry[], state: "broadcast" | "final" | "rejected" | "superseded" | "rolledBack") => void;
   setGas: (entry: Entry, gas: bigint) => void;
+  /** A reorganisation: the bytes of `revived` are alive again; the nonces of `superseded` go to `empties`. */
+  takeBack: (change: { revived: Entry[]; superseded: Entry[]; empties: Empty[] }) => Entry[];
   /** The newest entry with this key. */
   newest: (key: string) => Entry | undefined;
   /** Entries that are not mined and may still be, oldest first. */
   open: () => Entry[];
-  /** Makes mined entries final up to this block. */
-  finalise: (blockNumber: bigint) => void;
-  /** Mined and final entries, the highest block first. */
-  minedDown: () => Generator<Entry>;
+  /** The entry in the highest block (mined, final or foreign) below a place in that order. */
+  placedBelow: (place: PlaceInOrder | undefined) => Entry | undefined;
+  /** Mined entries up to a block that are not final yet. */
+  minedUpTo: (blockNumber: bigint) => Entry[];
+  /** The highest nonce that is used in a block, as far as the journal knows; -1 for none. */
+  highestUsed: () => number;
+  /** Fees of the last attempt with this nonce. */
+  lastFees: (nonce: number) => Fees | undefined;
+  /** Whether this transaction is an attempt of any entry. */
+  knows: (hash: Hex) => boolean;
+  /** Why the last write failed; undefined when it did not. */
+  failure: () => string | undefined;
   close: () => void;
 };
 
-const SCHEMA = `
-  create table if not exists owner (chain integer not null, account text not null);
-  create table if not exists intents (
-    id integer primary key,
-    key text not null,
-    callee text not null,
-    data text not null,
-    value text not null,
-    gas text not null,
-    simulated integer not null,
-    state text not null,
-    nonce integer,
-    hash text, -- of the attempt that was mined
-    block_number integer,
-    block_hash text,
-    status text
-  );
-  -- KEE-1: a second live or successful entry of one key cannot even be written.
-  create unique index if not exists intents_effect on intents (key)
-    where state in ('intent', 'signed', 'broadcast') or (state in ('mined', 'final') and status = 'success');
-  create index if not exists intents_key on intents (key, id);
-  create index if not exists intents_open on intents (id) where state in ('intent', 'signed', 'broadcast');
-  create index if not exists intents_mined on intents (block_number) where state = 'mined';
-  create index if not exists intents_block on intents (block_number) where state in ('mined', 'final');
-  create table if not exists attempts (
-    intent integer not null references intents (id),
-    hash text not null,
-    raw text not null,
-    max_fee text not null,
-    max_tip text not null,
-    primary key (intent, hash) -- not the hash alone: on a chain that was set back, equal bytes are signed again
-  );
-`;
+export type PlaceInOrder = { blockNumber: bigint; id: number };
 
-type IntentRow = {
-  id: number;
-  key: string;
-  callee: Address;
-  data: Hex;
-  value: string;
-  gas: string;
-  simulated: 0 | 1;
-  state: EntryState;
-  nonce: number | null;
-  hash: Hex | null;
-  block_number: number | null;
-  block_hash: Hex | null;
-  status: Mined["status"] | null;
+/** The journal cannot be written: a full disk, most likely. Nothing is sent until it can. */
+export class JournalError extends RetryableError {
+  override name = "JournalError";
+}
+
+/** Writes atomically and remembers whether the last write failed. */
+const createWriter = (database: DatabaseSync) => {
+  let failure: string | undefined;
+  const write = <T>(change: () => T): T => {
+    try {
+      database.exec("begin immediate");
+      const result = change();
+      database.exec("commit");
+      failure = undefined;
+      return result;
+    } catch (error) {
+      if (database.isTransaction) database.exec("rollback");
+      failure = `The journal cannot be written (${rootMessage(error)}), so nothing is sent; free the disk or correct its rights.`;
+      throw new JournalError(failure, { cause: error });
+    }
+  };
+  return { write, failure: () => failure };
 };
 
-type AttemptRow = { hash: Hex; raw: Hex; max_fee: string; max_tip: string };
-
-const parseMined = ({ hash, block_number, block_hash, status }: IntentRow): Mined | undefined =>
-  hash === null || block_number === null || block_hash === null || status === null
-    ? undefined
-    : { hash, blockNumber: BigInt(block_number), blockHash: block_hash, status };
-
-const parseEntry = (row: IntentRow, attempts: AttemptRow[]): Entry => ({
-  id: row.id,
-  key: row.key,
-  to: row.callee,
-  data: row.data,
-  value: BigInt(row.value),
-  gas: BigInt(row.gas),
-  simulated: row.simulated === 1,
-  state: row.state,
-  nonce: row.nonce ?? undefined,
-  attempts: attempts.map(({ hash, raw, max_fee, max_tip }) => ({
-    hash,
-    raw,
-    maxFeePerGas: BigInt(max_fee),
-    maxPriorityFeePerGas: BigInt(max_tip),
-  })),
-  mined: parseMined(row),
-});
-
-type Owner = { chainId: number; account: Address };
-
-const openDatabase = (path: string): DatabaseSync => {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 2000;");
-    database.exec(SCHEMA);
-    return database;
-  } catch (error) {
-    throw new InputError(`The journal ${path} cannot be written (${(error as Error).message}); check STATE_DIR.`);
-  }
-};
-
-/** Two writers with one key would fight over nonces. The lock is the operating system's, so a killed owner frees it. */
-const lock = (path: string): DatabaseSync => {
-  const database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
-  try {
-    database.exec("pragma locking_mode = exclusive; begin exclusive; commit;");
-    return database;
-  } catch {
-    database.close();
-    throw new InputError(`The journal ${path} is in use by another process; stop it or choose another STATE_DIR.`);
-  }
-};
-
-const checkOwner = (database: DatabaseSync, path: string, { chainId, account }: Owner): void => {
-  const owner = database.prepare("select chain, account from owner").get() as
-    | { chain: number; account: string }
-    | undefined;
-  if (owner === undefined) {
-    database.prepare("insert into owner values (?, ?)").run(chainId, account);
-  } else if (owner.chain !== chainId || owner.account !== account) {
-    throw new InputError(
-      `The journal ${path} belongs to ${owner.account} on chain ${owner.chain}, not to ${account} on chain ${chainId}; choose another STATE_DIR.`,
-    );
-  }
-};
-
-export const openJournal = (path: string, owner: Owner): Journal => {
-  const database = openDatabase(path);
-  const guard = lock(path);
-  checkOwner(database, path, owner);
-
-  const insertIntent = database.prepare(
-    "insert into intents (key, callee, data, value, gas, simulated, state) values (?, ?, ?, ?, ?, ?, 'intent')",
-  );
-  const insertAttempt = database.prepare("insert into attempts values (?, ?, ?, ?, ?)");
-  const updateSigned = database.prepare("update intents set state = 'signed', nonce = ? where id = ?");
-  const updateMined = database.prepare(
-    "update intents set state = 'mined', hash = ?, block_number = ?, block_hash = ?, status = ? where id = ?",
-  );
-  const updateState = database.prepare("update intents set state = ? where id = ?");
-  const updateFinal = database.prepare(
-    "update intents set state = 'final' where state = 'mined' and block_number <= ?",
-  );
-  const updateGas = database.prepare("update intents set gas = ? where id = ?");
-  const selectNewest = database.prepare("select * from intents where key = ? order by id desc limit 1");
-  const selectOpen = database.prepare(
-    "select * from intents where state in ('intent', 'signed', 'broadcast') order by id",
-  );
-  const selectMinedDown = database.prepare(
-    "select * from intents where state in ('mined', 'final') order by block_number desc, id desc",
-  );
-  const selectAttempts = database.prepare(
-    "select hash, raw, max_fee, max_tip from attempts where intent = ? order by rowid",
-  );
+/** A journal in a database that has the schema. */
+export const createJournal = (database: DatabaseSync, onClose: () => void = () => {}): Journal => {
+  const statements = prepare(database);
+  const { write, failure } = createWriter(database);
 
   const load = (row: unknown): Entry => {
     const intent = row as IntentRow;
-    return parseEntry(intent, selectAttempts.all(intent.id) as AttemptRow[]);
+    return parseEntry(intent, statements.selectAttempts.all(intent.id) as AttemptRow[]);
   };
-  const atomically = (write: () => void) => {
-    database.exec("begin immediate");
-    try {
-      write();
-      database.exec("commit");
-    } catch (error) {
-      database.exec("rollback");
-      throw error;
-    }
+  const loadOne = (row: unknown): Entry | undefined => (row === undefined ? undefined : load(row));
+
+  const insert = (request: Request, nonce?: number): Entry => {
+    const { key, to, data, value, gas, simulated } = request;
+    const row = statements.insertIntent.run(
+      ...[key, to, data, value.toString(), gas.toString(), simulated ? 1 : 0, nonce ?? null],
+    );
+    const id = Number(row.lastInsertRowid);
+    return { ...request, id, state: "intent", nonce, attempts: [], mined: undefined, foreign: undefined };
+  };
+  const setStates = (entries: Entry[], state: EntryState) => {
+    for (const { id } of entries) statements.updateState.run(state, id);
+  };
+  const setPlace = ({ id }: Entry, state: EntryState, place: Place | undefined, status: Mined["status"] | null) => {
+    const block = place === undefined ? null : Number(place.blockNumber);
+    statements.updatePlace.run(state, place?.hash ?? null, block, place?.blockHash ?? null, status, id);
   };
 
   return {
-    record: (intent) => {
-      const { key, to, data, value, gas, simulated } = intent;
-      const row = insertIntent.run(key, to, data, value.toString(), gas.toString(), simulated ? 1 : 0);
-      const id = Number(row.lastInsertRowid);
-      return { ...intent, id, state: "intent", nonce: undefined, attempts: [], mined: undefined };
-    },
+    record: (request) => write(() => insert(request)),
+    recordEmpty: ({ request, nonce }) => write(() => insert(request, nonce)),
     signed: (entry, nonce, attempt) => {
       const { hash, raw, maxFeePerGas, maxPriorityFeePerGas } = attempt;
-      atomically(() => {
-        insertAttempt.run(entry.id, hash, raw, maxFeePerGas.toString(), maxPriorityFeePerGas.toString());
-        updateSigned.run(nonce, entry.id);
+      write(() => {
+        statements.insertAttempt.run(entry.id, hash, raw, maxFeePerGas.toString(), maxPriorityFeePerGas.toString());
+        statements.updateSigned.run(nonce, entry.id);
       });
       entry.attempts.push(attempt);
       Object.assign(entry, { nonce, state: "signed" });
     },
     mined: (entry, mined) => {
-      updateMined.run(mined.hash, Number(mined.blockNumber), mined.blockHash, mined.status, entry.id);
+      write(() => setPlace(entry, "mined", mined, mined.status));
       Object.assign(entry, { mined, state: "mined" });
     },
+    foreign: (entry, user) => {
+      write(() => setPlace(entry, "foreign", user, null));
+      Object.assign(entry, { foreign: user, state: "foreign" });
+    },
     setState: (entries, state) => {
-      atomically(() => {
-        for (const { id } of entries) updateState.run(state, id);
-      });
+      write(() => setStates(entries, state));
       for (const entry of entries) entry.state = state;
     },
     setGas: (entry, gas) => {
-      updateGas.run(gas.toString(), entry.id);
+      write(() => statements.updateGas.run(gas.toString(), entry.id));
       entry.gas = gas;
     },
-    newest: (key) => {
-      const row = selectNewest.get(key);
-      return row === undefined ? undefined : load(row);
+    takeBack: ({ revived, superseded, empties }) => {
+      const recorded = write(() => {
+        setStates(revived, "signed");
+        setStates(superseded, "superseded");
+        return empties.map(({ request, nonce }) => insert(request, nonce));
+      });
+      for (const entry of revived) Object.assign(entry, { state: "signed", mined: undefined });
+      for (const entry of superseded) entry.state = "superseded";
+      return recorded;
     },
-    finalise: (blockNumber) => void updateFinal.run(Number(blockNumber)),
-    open: () => selectOpen.all().map(load),
-    minedDown: function* () {
-      for (const row of selectMinedDown.iterate()) yield load(row);
+    newest: (key) => loadOne(statements.selectNewest.get(key)),
+    open: () => statements.selectOpen.all().map(load),
+    placedBelow: (place) =>
+      loadOne(statements.selectPlaced.get(Number(place?.blockNumber ?? Number.MAX_SAFE_INTEGER), place?.id ?? 0)),
+    minedUpTo: (blockNumber) => statements.selectMinedUpTo.all(Number(blockNumber)).map(load),
+    highestUsed: () => (statements.selectHighest.get() as { nonce: number | null }).nonce ?? -1,
+    lastFees: (nonce) => {
+      const row = statements.selectFees.get(nonce) as AttemptRow | undefined;
+      return row && { maxFeePerGas: BigInt(row.max_fee), maxPriorityFeePerGas: BigInt(row.max_tip) };
     },
+    knows: (hash) => statements.selectHash.get(hash) !== undefined,
+    failure,
     close: () => {
       database.close();
-      guard.close();
+      onClose();
     },
   };
-};
-
-/** One signed transaction of a journal; `status` is the entry's state, or its outcome where this very attempt was mined. */
-export type JournalLine = { key: string; hash: Hex; status: EntryState | Mined["status"] | "replaced" };
-
-/** Lists every attempt of a journal, also while its owner is at work; an absent file is an empty journal. */
-export const readJournal = (path: string): JournalLine[] => {
-  if (!existsSync(path)) return [];
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    const rows = database
-      .prepare(
-        `select key, attempts.hash, case
-           when state not in ('mined', 'final') then state
-           when intents.hash = attempts.hash then status
-           else 'replaced' end as status
-         from attempts join intents on intents.id = attempts.intent order by attempts.rowid`,
-      )
-      .all();
-    return rows.map(({ key, hash, status }) => ({ key, hash, status }) as JournalLine);
-  } finally {
-    database.close();
-  }
 };

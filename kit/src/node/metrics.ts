@@ -7,6 +7,8 @@ export type Gauge = { set: (value: number, labels?: Labels) => void };
 export type Metrics = {
   counter: (name: string, help: string) => Counter;
   gauge: (name: string, help: string) => Gauge;
+  /** Runs `update` before every scrape: for values that are states and not events. */
+  onScrape: (update: () => void) => void;
   /** The Prometheus text format, with the process's own memory and uptime. */
   text: () => string;
 };
@@ -21,6 +23,7 @@ const labelText = (labels: Labels | undefined): string => {
 
 export const createMetrics = (): Metrics => {
   const families = new Map<string, Family>();
+  const updates: (() => void)[] = [];
 
   const family = (name: string, type: Family["type"], help: string): Family => {
     const existing = families.get(name);
@@ -46,7 +49,9 @@ export const createMetrics = (): Metrics => {
       const { values } = family(name, "gauge", help);
       return { set: (value, labels) => void values.set(labelText(labels), value) };
     },
+    onScrape: (update) => void updates.push(update),
     text: () => {
+      for (const update of updates) update();
       memory.values.set("", process.memoryUsage.rss());
       uptime.values.set("", process.uptime());
       const lines: string[] = [];

@@ -1,6 +1,7 @@
 import { type Abi, BaseError, decodeErrorResult, type Hex, isHex, toFunctionSelector } from "viem";
 import { formatAbiItem } from "viem/utils";
 import * as generated from "../generated/abis.ts";
+import { isBlockUnknown } from "./rpc-failures.ts";
 
 /** Why the chain would refuse a call: the sentence for people, the error's name for programs. */
 export type Revert = { reason: string; error?: string };
@@ -39,12 +40,12 @@ const dataOf = (error: Error): Hex | undefined => {
   return isHex(found) ? found : undefined;
 };
 
-/** Codes a node uses for "not now" rather than "no": internal error, resource unavailable, limit exceeded. */
-const MAY_PASS = new Set([-32603, -32002, -32005]);
+/** Codes for "not now" rather than "no": internal error, resource unavailable, limit exceeded; viem's -1, no node's word. */
+const MAY_PASS = new Set([-32603, -32002, -32005, -1]);
 
 /**
  * Reads the revert out of a failed `eth_call` or `eth_estimateGas`. Undefined: the node did not judge the call at all
- * (no connection, a timeout, overload), so asking again later makes sense.
+ * (no connection, a timeout, overload, a block that it does not have), so asking again later makes sense.
  */
 export const revertOf = (error: unknown): Revert | undefined => {
   if (!(error instanceof BaseError)) return undefined;
@@ -54,6 +55,7 @@ export const revertOf = (error: unknown): Revert | undefined => {
   const answer = error.walk((cause) => typeof (cause as { code?: unknown }).code === "number") as
     | (BaseError & { code: number })
     | null;
-  if (answer === null || (MAY_PASS.has(answer.code) && !/revert/i.test(answer.details ?? ""))) return undefined;
+  if (answer === null || isBlockUnknown(answer.details ?? "")) return undefined;
+  if (MAY_PASS.has(answer.code) && !/revert/i.test(answer.details ?? "")) return undefined;
   return { reason: answer.details || answer.shortMessage };
 };

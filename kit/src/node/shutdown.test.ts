@@ -9,7 +9,7 @@ const start = (body: string) => {
   const source = `
     import { createLog } from ${here("./log.ts")};
     import { createShutdown, run } from ${here("./shutdown.ts")};
-    import { InputError } from ${here("../errors.ts")};
+    import { InputError, RetryableError } from ${here("../errors.ts")};
     const log = createLog("test", "info");
     await run("test", async () => { ${body} });`;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", source], { stdio: "pipe" });
@@ -77,6 +77,13 @@ describe("run", () => {
 
     assert.equal(code, 1);
     assert.equal(stderr, "test: X=1 is wrong; say 2.\n");
+  });
+
+  it("turns a RetryableError into its sentence and code 75", async () => {
+    const { code, stderr } = await start(`throw new RetryableError("Nobody answers; start it.");`).ended;
+
+    assert.equal(code, 75);
+    assert.equal(stderr, "test: Nobody answers; start it.\n");
   });
 
   it("ends with 75 for anything unforeseen, also in the background", async () => {

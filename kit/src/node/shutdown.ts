@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, RetryableError } from "../errors.ts";
 import type { Logger } from "./log.ts";
 
 const GRACE_MS = 5_000;
@@ -65,11 +65,18 @@ const fail = (name: string, error: unknown): never => {
     process.stderr.write(`${name}: ${error.message}\n`);
     process.exit(EXIT_DO_NOT_RESTART);
   }
+  if (error instanceof RetryableError) {
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exit(EXIT_RESTART);
+  }
   process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(EXIT_RESTART);
 };
 
-/** Runs a program: an `InputError` becomes its sentence and exit code 1, anything unforeseen exit code 75. */
+/**
+ * Runs a program: an `InputError` becomes its sentence and exit code 1, a `RetryableError` its sentence and 75, anything
+ * unforeseen its stack and 75.
+ */
 export const run = async (name: string, main: () => Promise<void>): Promise<void> => {
   process.on("uncaughtException", (error) => fail(name, error));
   process.on("unhandledRejection", (error) => fail(name, error));

@@ -34,6 +34,20 @@ describe("metrics", () => {
   });
 });
 
+describe("onScrape", () => {
+  it("reads a state at each scrape and not before", () => {
+    const metrics = createMetrics();
+    const height = metrics.gauge("height", "Blocks.");
+    let state = 1;
+    metrics.onScrape(() => height.set(state));
+    state = 2;
+
+    assert.match(metrics.text(), /^height 2$/m);
+    state = 3;
+    assert.match(metrics.text(), /^height 3$/m);
+  });
+});
+
 describe("serveStatus", () => {
   it("answers /health and /metrics, 503 when not ok, and nothing else", async () => {
     let ok = true;

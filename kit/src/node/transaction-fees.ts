@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { Head } from "./heads.ts";
 import type { TransactionNode } from "./transaction-node.ts";
 import { type Fees, marketFees } from "./transaction-state.ts";
@@ -12,15 +13,15 @@ export type FeeWatch = {
   cap: bigint;
 };
 
-type FeeWatchParams = { node: TransactionNode; head: Head; tip: bigint; cap: bigint };
+type FeeWatchParams = { node: TransactionNode; clock: Clock; head: Head; tip: bigint; cap: bigint };
 
 /** Fees without a request a transaction: the base fee comes with every head, the tip is asked for once a minute. */
-export const createFeeWatch = ({ node, head, tip, cap }: FeeWatchParams): FeeWatch => {
+export const createFeeWatch = ({ node, clock, head, tip, cap }: FeeWatchParams): FeeWatch => {
   let baseFee = head.baseFeePerGas;
-  let tipAt = performance.now();
+  let tipAt = clock.now();
 
   const refreshTip = async () => {
-    tipAt = performance.now();
+    tipAt = clock.now();
     // Without an answer the last tip stays; a transaction that turns out too cheap is replaced.
     tip = await node.tip().catch(() => tip);
   };
@@ -28,7 +29,7 @@ export const createFeeWatch = ({ node, head, tip, cap }: FeeWatchParams): FeeWat
   return {
     onHead: (next) => {
       baseFee = next.baseFeePerGas;
-      if (performance.now() - tipAt > TIP_MAX_AGE_MS) void refreshTip();
+      if (clock.now() - tipAt > TIP_MAX_AGE_MS) void refreshTip();
     },
     market: () => marketFees({ baseFee, tip, cap }),
     isCapped: () => baseFee > cap,

@@ -5,6 +5,8 @@ import {
   defaultPatience,
   extendsHead,
   freeNonce,
+  gapBelow,
+  gasLimit,
   type Mined,
   marketFees,
   nextStep,
@@ -22,6 +24,9 @@ const fresh: View = {
   mined: undefined,
   refusal: undefined,
   nonceUsedForMs: undefined,
+  nonceUser: "unknown",
+  nonceUsedIn: undefined,
+  isSigned: true,
   sinceSignedMs: 0,
   sinceBroadcastMs: 0,
   first: true,
@@ -33,8 +38,12 @@ describe("nextStep", () => {
     ["waits for a block after a broadcast", {}, "wait"],
     ["takes a receipt of any attempt", { mined }, "mined"],
     ["believes a receipt before a used nonce", { mined, nonceUsedForMs: 60_000 }, "mined"],
-    ["gives a lagging node time to serve the receipt", { nonceUsedForMs: 1_999 }, "wait"],
-    ["then concludes that somebody else used the nonce", { nonceUsedForMs: 2_000 }, "foreign"],
+    ["waits for the receipt when a block has its own transaction", { nonceUsedForMs: 9e9, nonceUser: "mine" }, "wait"],
+    ["believes a block that another sender used the nonce", { nonceUsedForMs: 0, nonceUser: "other" }, "foreign"],
+    ["believes a block that an earlier entry used the nonce", { nonceUsedForMs: 0, nonceUser: "ours" }, "foreign"],
+    ["gives a node without proof time to serve the receipt", { nonceUsedForMs: 119_999 }, "wait"],
+    ["then concludes that another sender used the nonce", { nonceUsedForMs: 120_000 }, "foreign"],
+    ["signs what has a nonce and no bytes yet", { isSigned: false, raised: undefined }, "sign"],
     ["sends what was never sent", { sinceBroadcastMs: Number.POSITIVE_INFINITY }, "broadcast"],
     ["sends the same bytes again when nothing happens", { sinceBroadcastMs: 3_000 }, "broadcast"],
     ["tries again a second after a lost connection", { refusal: "other", sinceBroadcastMs: 1_000 }, "broadcast"],
@@ -138,8 +147,35 @@ describe("nonces and heads", () => {
     assert.equal(extendsHead(previous, { number: 11n, parentHash: "0xc" }), false);
   });
 
-  it("sends the bytes of reorganised blocks again, but forgets those of a chain set back below final ones", () => {
-    assert.equal(vanishedTo([{ state: "mined" }, { state: "mined" }]), "signed");
-    assert.equal(vanishedTo([{ state: "mined" }, { state: "final" }]), "rolledBack");
+  it("sends the bytes of reorganised blocks again, whatever time has passed", () => {
+    assert.equal(vanishedTo([{ state: "mined" }, { state: "foreign" }], 0, defaultPatience), "takenBack");
+  });
+
+  it("K7 forgets a chain set back below final entries only when it stays so: the node may lag", () => {
+    const vanished = [{ state: "mined" }, { state: "final" }] as const;
+
+    assert.equal(vanishedTo([...vanished], 9_999, defaultPatience), "undecided");
+    assert.equal(vanishedTo([...vanished], 10_000, defaultPatience), "rolledBack");
+  });
+
+  it("sees nonces that nothing will use below the pending ones", () => {
+    const cases: [pending: number[], count: number, highestMined: number, gap: number[]][] = [
+      [[], 5, 4, []],
+      [[5, 6], 5, 4, []],
+      [[7, 9], 5, 4, [5, 6]],
+      [[7], 5, 6, []], // the node lags behind what is known to be mined
+      [[7], 5, 5, [6]],
+      [[5], 8, 4, []],
+    ];
+    for (const [pending, count, highestMined, gap] of cases) {
+      assert.deepEqual(gapBelow(pending, count, highestMined), gap);
+    }
+  });
+});
+
+describe("gas", () => {
+  it("has room above an estimate, and is never below what the caller knows to be needed: K11", () => {
+    assert.equal(gasLimit(100_000n, 0n), 135_000n);
+    assert.equal(gasLimit(100_000n, 135_001n), 135_001n);
   });
 });

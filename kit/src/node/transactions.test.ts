@@ -333,7 +333,7 @@ describe("a transaction that is not mined", () => {
   });
 
   it("is rejected when somebody else with the key has used its nonce, and the next one succeeds", async () => {
-    const { send } = await open({ patience: { ...patience, foreignAfterMs: 100 } });
+    const { send } = await open({ patience: { ...patience, foreignAfterMs: 60_000 } });
     const request = await account.signTransaction({
       ...{ type: "eip1559", chainId: 31337, nonce: 0, to: counter, gas: 100_000n },
       ...{ maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 1n },
@@ -413,7 +413,7 @@ describe("a reorganisation", () => {
     stop.abort();
     await anvil.client.revert({ id: snapshot });
 
-    const { send } = await restart({ finalityBlocks: 2n });
+    const { send } = await restart({ finalityBlocks: 2n, patience: { setBackAfterMs: 200 } });
     const statuses = readJournal(journalPath).map(({ status }) => status);
     const again = await send({ key: "new", ...count });
 
