@@ -95,6 +95,9 @@ describe("markets", () => {
       halted: "None",
       candleCount: 0,
       closedAt: 0n,
+      sourceMaxAge: 3_600n,
+      maxGap: 691_200n,
+      gap: 0n,
     });
   });
 
@@ -108,6 +111,15 @@ describe("markets", () => {
     assert.equal(row(world, "Market", market).halted, "TooFewSources");
     play(world, [emit.marketResumed()]);
     assert.equal(row(world, "Market", market).halted, "None");
+  });
+
+  it("remember a gap until it is acknowledged", () => {
+    const world = newWorld();
+
+    play(world, [emit.marketCreated(), emit.gapFound(3, 864_000)]);
+    assert.equal(row(world, "Market", market).gap, 864_000n);
+    play(world, [emit.gapAcknowledged(3)]);
+    assert.equal(row(world, "Market", market).gap, 0n);
   });
 
   it("keep each candle and count it, seeded or closed", () => {
@@ -139,6 +151,53 @@ describe("markets", () => {
     assert.equal(row(world, "Candle", `${market}-2`).seeded, false);
     assert.equal(row(world, "Market", market).candleCount, 2);
     assert.equal(row(world, "Market", market).closedAt, 172_800n);
+  });
+});
+
+describe("sources", () => {
+  const source = `${market}-${addresses.signedSource}`;
+
+  it("say what they are, what they reported last, and whether they agree with the median", () => {
+    const world = newWorld();
+    play(world, [emit.marketCreated()]);
+    const silent = row(world, "Source", source);
+    assert.deepEqual(
+      [silent.kind, silent.index, silent.isCandleSource, silent.price, silent.isAgreeing],
+      ["signed", 0, true, null, null],
+    );
+
+    play(world, [emit.priceReported(dollars(1_000n), 50), emit.priceUpdated(dollars(1_000n), 50)]);
+    const agreed = row(world, "Source", source);
+    assert.deepEqual([agreed.price, agreed.priceAt, agreed.deviationBps], [dollars(1_000n), 50n, 0]);
+
+    // The band is 2 %: at 980 a report still agrees, a hair lower it does not.
+    play(world, [emit.priceReported(dollars(980n), 60)]);
+    assert.deepEqual([row(world, "Source", source).deviationBps, row(world, "Source", source).isAgreeing], [200, true]);
+    play(world, [emit.priceReported(dollars(980n) - 1n, 70)]);
+    assert.deepEqual(
+      [row(world, "Source", source).deviationBps, row(world, "Source", source).isAgreeing],
+      [200, false],
+    );
+  });
+
+  it("change nothing by a report for a market that nobody made", () => {
+    const world = newWorld();
+
+    const changes = play(world, [emit.priceReported(5n, 50)]);
+
+    assert.deepEqual(
+      changes.map(({ entity }) => entity),
+      ["Head"],
+    );
+  });
+
+  it("name who signs for them, and how many of those it takes", () => {
+    const world = newWorld();
+
+    play(world, [emit.signersChanged([addresses.alice, addresses.bob], 2), emit.signersChanged([addresses.bob], 1)]);
+
+    const { address, signers, quorum, block } = row(world, "SignerSet", `31337-${addresses.signedSource}`);
+    assert.deepEqual([address, signers, quorum, block], [addresses.signedSource, [addresses.bob], 1, 2]);
   });
 });
 
@@ -426,6 +485,10 @@ describe("fees", () => {
       navPerShare: 799_999n, // a second's fee
     });
     assert.deepEqual(
+      [...world.rows.FeeMint.values()].map(({ recipient, shares: minted }) => [recipient, minted]),
+      [[addresses.keeper, shares(250n)]],
+    );
+    assert.deepEqual(
       [...world.rows.FeeAccrual.values()].map(({ managementShares, performanceShares, mark }) => [
         managementShares,
         performanceShares,
@@ -433,6 +496,101 @@ describe("fees", () => {
       ]),
       [[shares(150n), shares(100n), 12n * 10n ** 17n]],
     );
+  });
+});
+
+describe("days", () => {
+  const startOfDay = (world: World, number: number): void => {
+    world.height = (number * day) / 10 - 1; // block n is at second 10 n
+  };
+  const vaultDay = (world: World, number: number) => row(world, "VaultDay", `${vault}-${number}`);
+  const marketDay = (world: World, number: number) => row(world, "MarketDay", `${market}-${number}`);
+
+  it("of a market hold its first, highest, lowest and last price, and begin at midnight UTC", () => {
+    const world = newWorld();
+    play(world, [emit.marketCreated()]);
+    startOfDay(world, 3);
+    world.height--; // the next block is ten seconds before midnight
+
+    play(world, [emit.priceUpdated(50n, 1), emit.priceUpdated(70n, 2), emit.priceUpdated(60n, 3)]);
+    play(world, [emit.priceUpdated(90n, 4), emit.priceUpdated(40n, 5), emit.marketHalted(1)]);
+    play(world, [emit.candleClosed(flat(1, 60n))]);
+
+    const prices = (number: number) => {
+      const { open, high, low, close, updates, candles, halts } = marketDay(world, number);
+      return [open, high, low, close, updates, candles, halts];
+    };
+    assert.deepEqual(prices(2), [50n, 50n, 50n, 50n, 1, 0, 0]);
+    assert.deepEqual(prices(3), [70n, 90n, 40n, 40n, 4, 1, 1]);
+    assert.equal(marketDay(world, 3).startAt, 3n * 86_400n);
+  });
+
+  it("of a vault sum what came, went and was traded", () => {
+    const world = fundedWorld();
+    assert.equal(vaultDay(world, 0).deposited, usd(1_000n));
+    startOfDay(world, 1);
+
+    play(world, [
+      emit.auctionOpened(2, 300n, dollars(1_000n)),
+      emit.auctionFilled(2, 200n, -usd(200n), dollars(1_000n)),
+      emit.auctionFilled(2, -100n, usd(50n), dollars(1_000n)),
+      emit.withdraw(addresses.alice, usd(10n), shares(10n)),
+      emit.exitRequested(0n, addresses.alice, shares(9n)),
+      emit.exitSettled(0n, addresses.alice, shares(9n), usd(8n)),
+      emit.exitedInKind(addresses.alice, shares(5n), [usd(1n), 1n]),
+      emit.feesAccrued(3n, 4n, 10n ** 18n),
+      emit.deposit(addresses.bob, usd(7n), shares(7n)),
+    ]);
+
+    const { volume, fills, deposited, withdrawn, exitedShares, feeShares, blocks } = vaultDay(world, 1);
+    assert.deepEqual(
+      { volume, fills, deposited, withdrawn, exitedShares, feeShares, blocks },
+      {
+        volume: usd(250n),
+        fills: 2,
+        deposited: usd(7n),
+        withdrawn: usd(18n),
+        exitedShares: shares(5n),
+        feeShares: 7n,
+        blocks: 9,
+      },
+    );
+  });
+
+  it("of a vault look at its worth when a block ends, not between the events of one", () => {
+    const world = fundedWorld();
+    startOfDay(world, 1);
+    const block = {
+      header: { height: world.height + 1, timestamp: day * 1_000 },
+      // Shares are minted before they are paid: in between a share is worth half.
+      logs: [
+        emit.transfer(zero, addresses.bob, shares(1_000n)),
+        emit.deposit(addresses.bob, usd(1_000n), shares(1_000n)),
+      ].map(({ address, topics, data }, k) => ({ id: `both-${k}`, address, topics, data, transactionHash: tx(1) })),
+    };
+
+    const events = decodeBlocks(31337, [block]);
+    const head = { height: block.header.height, hash: tx(1), timestamp: BigInt(day) };
+    absorb(world.rows, apply({ rows: world.rows, deployment, events, head }));
+
+    const { navOpen, navLow, navHigh, navClose, navPerShareLow, navPerShareHigh, blocks } = vaultDay(world, 1);
+    assert.deepEqual([navOpen, navLow, navHigh, navClose], [usd(2_000n), usd(2_000n), usd(2_000n), usd(2_000n)]);
+    assert.deepEqual([navPerShareLow, navPerShareHigh, blocks], [usd(1n), usd(1n), 1]);
+  });
+
+  it("of a vault follow the price, and end with what it was worth last", () => {
+    const world = fundedWorld();
+    startOfDay(world, 1);
+    play(world, [
+      emit.auctionOpened(2, 5n * 10n ** 17n, dollars(1_000n)),
+      emit.auctionFilled(2, 5n * 10n ** 17n, -usd(500n), dollars(1_000n)),
+      emit.priceUpdated(dollars(1_400n), day + 60),
+      emit.priceUpdated(dollars(800n), day + 70),
+      emit.priceUpdated(dollars(900n), day + 80),
+    ]);
+
+    const { navOpen, navHigh, navLow, navClose } = vaultDay(world, 1);
+    assert.deepEqual([navOpen, navHigh, navLow, navClose], [usd(1_000n), usd(1_200n), usd(900n), usd(950n)]);
   });
 });
 

@@ -2,10 +2,12 @@
 import type { Deployment } from "@aibot/kit/deployment";
 import { type Change, createDraft, type Draft, type EntityName, type Rows } from "./draft.ts";
 import type { ProtocolEvent } from "./events.ts";
+import { sampleVaults } from "./handlers/days.ts";
 import { claimId, exitRequestId } from "./handlers/exits.ts";
 import { applyMandate } from "./handlers/mandate.ts";
 import { applyPriceBook } from "./handlers/price-book.ts";
 import { applySignalFeed, registerModel } from "./handlers/signal-feed.ts";
+import { applySignedSource } from "./handlers/sources.ts";
 import { applyVault } from "./handlers/vault.ts";
 
 export type Head = { height: number; hash: string; timestamp: bigint };
@@ -26,7 +28,13 @@ const applyEvent = (draft: Draft, deployment: Deployment, event: ProtocolEvent):
     case "MarketResumed":
     case "CandleSeeded":
     case "CandleClosed":
-      applyPriceBook(draft, origin, event);
+    case "GapFound":
+    case "GapAcknowledged":
+      applyPriceBook({ draft, deployment, origin }, event);
+      break;
+    case "PriceReported":
+    case "SignersChanged":
+      applySignedSource(draft, origin, event);
       break;
     case "ModelRegistered":
       registerModel(draft, origin, event);
@@ -54,10 +62,29 @@ const applyEvent = (draft: Draft, deployment: Deployment, event: ProtocolEvent):
   }
 };
 
+/** The events of each block, block by block. */
+const byBlock = (events: ProtocolEvent[]): ProtocolEvent[][] => {
+  const blocks: ProtocolEvent[][] = [];
+  for (const event of events) {
+    const block = blocks.at(-1);
+    if (block?.[0]?.origin.block === event.origin.block) block.push(event);
+    else blocks.push([event]);
+  }
+  return blocks;
+};
+
+const applyBlock = (draft: Draft, deployment: Deployment, events: ProtocolEvent[]): void => {
+  const [first] = events;
+  if (first === undefined) return;
+  const before = new Set(draft.list("Vault"));
+  for (const event of events) applyEvent(draft, deployment, event);
+  sampleVaults(draft, before, first.origin.timestamp);
+};
+
 /** The rows that `events`, up to and including block `head`, change in `rows`. */
 export const apply = ({ rows, deployment, events, head }: ApplyParams): Change[] => {
   const draft = createDraft(rows);
-  for (const event of events) applyEvent(draft, deployment, event);
+  for (const block of byBlock(events)) applyBlock(draft, deployment, block);
   draft.put("Head", { id: `${deployment.chainId}`, chain: deployment.chainId, ...head });
   return draft.changes();
 };

@@ -1,62 +1,92 @@
-// Reads headers and logs over JSON-RPC for `follow`.
-import { RpcClient, RpcError } from "@subsquid/rpc-client";
+// Reads headers and logs of single blocks for `follow`. An answer that contradicts itself counts as none.
 import { formatId } from "@subsquid/util-internal-processor-tools";
 import type { Hex } from "viem";
 import { hexToNumber } from "viem/utils";
 import type { Log } from "./events.ts";
+import type { Report } from "./faults.ts";
 import type { ChainReader, Header } from "./follow.ts";
+import type { Rpc } from "./rpc.ts";
+import type { RawLog, Wanted } from "./wanted.ts";
 
-const noLogsBloom = /^0x0*$/;
+export type RawHeader = { number: Hex; hash: Hex; parentHash: Hex; timestamp: Hex; logsBloom: Hex };
 
-type RawHeader = { number: Hex; hash: Hex; parentHash: Hex; timestamp: Hex; logsBloom: Hex };
-type RawLog = { address: Hex; topics: Hex[]; data: Hex; transactionHash: Hex; logIndex: Hex };
-
-/** Whether a block has logs is known from its header, where the header was read and not announced. */
-type ReadHeader = Header & { hasLogs?: boolean };
+/** What a header says of its logs, where it was read and not announced. */
+export type ReadHeader = Header & { bloom?: Hex };
 
 /** Subsquid's headers have milliseconds. */
-const parseHeader = (raw: RawHeader): ReadHeader => ({
+export const parseHeader = (raw: RawHeader): ReadHeader => ({
   height: hexToNumber(raw.number),
   hash: raw.hash,
   parentHash: raw.parentHash,
   timestamp: hexToNumber(raw.timestamp) * 1000,
-  hasLogs: !noLogsBloom.test(raw.logsBloom),
+  bloom: raw.logsBloom,
 });
 
-export type ChainReaderParams = { url: string; addresses: string[]; topics: Hex[] };
+export const parseLog = (raw: RawLog): Log => ({
+  ...raw,
+  id: formatId({ height: hexToNumber(raw.blockNumber), hash: raw.blockHash }, hexToNumber(raw.logIndex)),
+});
 
-/** A node that cannot be reached is asked again until it answers. */
-export const createChainReader = ({ url, addresses, topics }: ChainReaderParams): ChainReader<Log> => {
-  const client = new RpcClient({
-    url,
-    requestTimeout: 10_000,
-    retryAttempts: Number.MAX_SAFE_INTEGER,
-    retrySchedule: [10, 100, 500],
-  });
+export type ChainReaderParams = { rpc: Rpc; wanted: Wanted; report: Report };
 
-  /** An answer that is an error says that the chain has dropped the block. */
-  const ask = <T>(method: string, params: unknown[]): Promise<T | null | undefined> =>
-    client.call<T>(method, params).catch((error: unknown) => {
-      if (error instanceof RpcError) return undefined;
-      throw error;
-    });
+/** A second and third answer without logs is believed: other contracts may set the same bits of a bloom. */
+const askedWithoutReceipts = 3;
+
+/** One wrong answer, of one node of many, need not undo the reading of a whole branch. */
+const askedForLogs = 3;
+
+export const createChainReader = ({ rpc, wanted, report }: ChainReaderParams): ChainReader<Log> => {
+  const readHeader = async (hash: string): Promise<ReadHeader | undefined> => {
+    const raw = await rpc.ask<RawHeader>("eth_getBlockByHash", [hash, false]);
+    return raw?.hash === hash ? parseHeader(raw) : undefined;
+  };
+
+  const askLogs = (hash: string) => rpc.ask<RawLog[]>("eth_getLogs", [{ blockHash: hash, ...wanted.filter }]);
+
+  /** All there are in the block's receipts; undefined where the node does not hand those out. */
+  const logsOfReceipts = async (hash: string): Promise<RawLog[] | undefined> => {
+    const receipts = await rpc.ask<{ logs: RawLog[] }[]>("eth_getBlockReceipts", [hash]);
+    return receipts?.flatMap(({ logs }) => logs).filter(wanted.has);
+  };
+
+  /** What a block has whose header says that it may have something, and which was answered with nothing. */
+  const insist = async ({ hash, height }: Header): Promise<RawLog[] | undefined> => {
+    let logs = await logsOfReceipts(hash);
+    for (let asked = 1; logs === undefined && asked < askedWithoutReceipts; asked++) {
+      const again = await askLogs(hash);
+      if (again == null) return undefined;
+      if (again.length > 0 || asked === askedWithoutReceipts - 1) logs = again;
+    }
+    if (logs !== undefined && logs.length > 0) report("missing-logs", height);
+    return logs;
+  };
+
+  /** Undefined when the chain has dropped the block, or the answer is of something else. */
+  const tryLogs = async (header: ReadHeader): Promise<Log[] | undefined> => {
+    const { hash, height } = header;
+    const [read, asked] =
+      header.bloom === undefined
+        ? await Promise.all([readHeader(hash), askLogs(hash)])
+        : [header, wanted.mayBeIn(header.bloom) ? await askLogs(hash) : []];
+    if (read?.bloom === undefined || asked == null) return undefined;
+    const logs = asked.length === 0 && wanted.mayBeIn(read.bloom) ? await insist(header) : asked;
+    if (logs === undefined) return undefined;
+    if (logs.every((log) => log.blockHash === hash && wanted.has(log))) return logs.map(parseLog);
+    report("foreign-log", height);
+    return undefined;
+  };
 
   return {
     async latest() {
-      const raw = await ask<RawHeader>("eth_getBlockByNumber", ["latest", false]);
-      if (raw == null) throw new Error("The chain has no latest block.");
-      return parseHeader(raw);
-    },
-    async header(hash) {
-      const raw = await ask<RawHeader>("eth_getBlockByHash", [hash, false]);
+      const raw = await rpc.ask<RawHeader>("eth_getBlockByNumber", ["latest", false]);
+      if (raw == null) report("vanished-block");
       return raw == null ? undefined : parseHeader(raw);
     },
-    async logs(header: ReadHeader) {
-      if (header.hasLogs === false) return [];
-      const logs = await ask<RawLog[]>("eth_getLogs", [
-        { blockHash: header.hash, address: addresses, topics: [topics] },
-      ]);
-      return logs?.map((raw) => ({ ...raw, id: formatId(header, hexToNumber(raw.logIndex)) }));
+    header: readHeader,
+    async logs(header) {
+      let logs = await tryLogs(header);
+      for (let asked = 1; logs === undefined && asked < askedForLogs; asked++) logs = await tryLogs(header);
+      return logs;
     },
   };
 };

@@ -1,14 +1,30 @@
 // Which events are indexed, and what a log of theirs says.
 
 import type { Deployment } from "@aibot/kit/deployment";
-import { mandateAbi, modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import {
+  mandateAbi,
+  modelRegistryAbi,
+  priceBookAbi,
+  signalFeedAbi,
+  signedSourceAbi,
+  vaultAbi,
+} from "@aibot/kit/generated/abis";
 import type { Abi, AbiEvent, DecodeEventLogReturnType, Hex } from "viem";
 import { decodeEventLog, toEventSelector } from "viem/utils";
 
 const indexed = [
   {
     abi: priceBookAbi,
-    events: ["MarketCreated", "PriceUpdated", "MarketHalted", "MarketResumed", "CandleSeeded", "CandleClosed"],
+    events: [
+      "MarketCreated",
+      "PriceUpdated",
+      "MarketHalted",
+      "MarketResumed",
+      "CandleSeeded",
+      "CandleClosed",
+      "GapFound",
+      "GapAcknowledged",
+    ],
   },
   { abi: modelRegistryAbi, events: ["ModelRegistered"] },
   { abi: signalFeedAbi, events: ["FeedCreated", "ModelSwitched", "SignalPublished"] },
@@ -44,6 +60,7 @@ const indexed = [
       "EntryResumed",
     ],
   },
+  { abi: signedSourceAbi, events: ["PriceReported", "SignersChanged"] },
 ] as const;
 
 /** Where an event happened; every row that is born of one carries it. */
@@ -54,6 +71,7 @@ export type ModelRegistryEvent = DecodeEventLogReturnType<typeof modelRegistryAb
 export type SignalFeedEvent = DecodeEventLogReturnType<typeof signalFeedAbi, (typeof indexed)[2]["events"][number]>;
 export type VaultEvent = DecodeEventLogReturnType<typeof vaultAbi, (typeof indexed)[3]["events"][number]>;
 export type MandateEvent = DecodeEventLogReturnType<typeof mandateAbi, (typeof indexed)[4]["events"][number]>;
+export type SignedSourceEvent = DecodeEventLogReturnType<typeof signedSourceAbi, (typeof indexed)[5]["events"][number]>;
 
 export type ProtocolEvent = { id: string; address: string; origin: Origin } & (
   | PriceBookEvent
@@ -61,6 +79,7 @@ export type ProtocolEvent = { id: string; address: string; origin: Origin } & (
   | SignalFeedEvent
   | VaultEvent
   | MandateEvent
+  | SignedSourceEvent
 );
 
 const eventOf = (abi: Abi, name: string): AbiEvent => {
@@ -83,7 +102,7 @@ export const indexedTopics: Hex[] = [...byTopic.keys()];
 /** Contracts whose events are indexed, in lower case. */
 export const indexedAddresses = ({ contracts, vaults }: Deployment): string[] =>
   [
-    ...[contracts.priceBook, contracts.modelRegistry, contracts.signalFeed],
+    ...[contracts.priceBook, contracts.modelRegistry, contracts.signalFeed, contracts.signedSource],
     ...vaults.flatMap(({ address, mandate }) => [address, mandate]),
   ].map((address) => address.toLowerCase());
 

@@ -18,13 +18,17 @@ type Scenario = {
   finality?: number;
   gone?: string[]; // blocks whose logs the chain does not have any more
   announced?: (string | undefined)[];
+  patience?: number; // turns
+  farBehind?: number;
 };
 
 type Step = { base: string; blocks: string[]; final: string };
 
 /** Runs `follow` over `heads` and tells every update it applied. */
-const run = async ({ heads, known = "", final = 0, finality = 64, gone = [], announced = [] }: Scenario) => {
+const run = async (scenario: Scenario) => {
+  const { heads, known = "", final = 0, finality = 64, gone = [], announced = [] } = scenario;
   const controller = new AbortController();
+  const doubts: string[] = [];
   const steps: Step[] = [];
   const asked: string[] = [];
   let turn = 0;
@@ -33,7 +37,7 @@ const run = async ({ heads, known = "", final = 0, finality = 64, gone = [], ann
     async latest() {
       const hash = heads[Math.min(turn, heads.length - 1)] as string;
       asked.push(hash);
-      return header(hash);
+      return hash === "" ? undefined : header(hash);
     },
     header: async (hash) => header(hash),
     logs: async ({ hash }) => (missing.delete(hash) ? undefined : [`log of ${hash}`]),
@@ -53,8 +57,15 @@ const run = async ({ heads, known = "", final = 0, finality = 64, gone = [], ann
   );
   const [first, ...top] = chain;
   const state = { ...(first as BlockId), top };
-  const result = await follow({ reader, state, finality, apply, wait, signal: controller.signal });
-  return { result, steps, asked };
+  const result = await follow({
+    ...{ reader, state, finality, apply, wait },
+    report: (kind, height) => void doubts.push(`${kind} ${height}`),
+    patienceMs: scenario.patience ?? 0,
+    farBehind: scenario.farBehind ?? 1_000,
+    now: () => turn,
+    signal: controller.signal,
+  });
+  return { result, steps, asked, doubts };
 };
 
 describe("following the head", () => {
@@ -116,7 +127,6 @@ describe("following the head", () => {
   for (const [name, head] of [
     ["another branch at the height of the final block", "xyz"],
     ["another branch above it", "xyzqrs"],
-    ["a chain that ends below it", "ab"],
   ] as const) {
     it(`gives up on ${name}`, async () => {
       const { result, steps } = await run({ known: "abcd", final: 3, heads: [head] });
@@ -125,6 +135,43 @@ describe("following the head", () => {
       assert.deepEqual(steps, []);
     });
   }
+
+  it("waits for a node that is behind the final block, however long it takes, and undoes nothing", async () => {
+    const { result, steps, doubts } = await run({ known: "abcd", final: 3, heads: ["ab", "a", "ax", "abcde"] });
+
+    assert.deepEqual(steps, [{ base: "abcd", blocks: ["abcde"], final: "abc" }]);
+    assert.deepEqual(doubts, ["behind-final 2", "behind-final 1", "behind-final 2"]);
+    assert.equal(result.kind, "stopped");
+  });
+
+  it("takes an earlier head for that of a node that lags, until it has lasted", async () => {
+    const lagging = await run({ known: "abcd", patience: 3, heads: ["abc", "abcd", "ab", "abcde"] });
+    assert.deepEqual(lagging.steps, [{ base: "abcd", blocks: ["abcde"], final: "" }]);
+    assert.deepEqual(lagging.doubts, ["lagging 3", "lagging 2"]);
+
+    const lasting = await run({ known: "abcd", patience: 3, heads: ["abc", "ab", "abc", "ab", "ab"] });
+    assert.deepEqual(lasting.steps, [{ base: "ab", blocks: [], final: "" }]);
+    assert.deepEqual(lasting.doubts, ["lagging 3", "lagging 2", "lagging 3"]);
+  });
+
+  it("does not wait for a branch that is shorter but another one", async () => {
+    const { steps } = await run({ known: "abcd", patience: 9, heads: ["abx"] });
+
+    assert.deepEqual(steps, [{ base: "ab", blocks: ["abx"], final: "" }]);
+  });
+
+  it("stops where so much is missing that ranges are faster", async () => {
+    const { result, steps } = await run({ known: "a", farBehind: 3, heads: ["abcd", "abcdefgh"] });
+
+    assert.equal(result.kind, "far-behind");
+    assert.deepEqual(steps, [{ base: "a", blocks: ["ab", "abc", "abcd"], final: "" }]);
+  });
+
+  it("waits for a node that does not say what its head is", async () => {
+    const { steps } = await run({ known: "a", heads: ["", "ab"] });
+
+    assert.deepEqual(steps, [{ base: "a", blocks: ["ab"], final: "" }]);
+  });
 
   it("reads the head again when a block vanishes while it is read", async () => {
     const { steps } = await run({ known: "a", heads: ["ab", "ax"], gone: ["ab"] });

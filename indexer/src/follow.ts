@@ -7,15 +7,19 @@ export type Header = BlockId & { parentHash: string; timestamp: number };
 export type HeadBlock<Log> = { header: Header; logs: Log[] };
 
 export type ChainReader<Log> = {
-  latest(): Promise<Header>;
+  /** Undefined when the node does not say. */
+  latest(): Promise<Header | undefined>;
   /** Undefined when the chain has dropped the block. */
   header(hash: string): Promise<Header | undefined>;
-  /** Undefined when the chain has dropped the block. */
+  /** Undefined when the chain has dropped the block, or the answer cannot be right. */
   logs(header: Header): Promise<Log[] | undefined>;
 };
 
-/** "forked-below-final": the chain was rolled back further than can be undone. */
-export type FollowResult = { kind: "stopped" } | { kind: "forked-below-final"; final: BlockId };
+/** "forked-below-final": the chain was rolled back further than can be undone. "far-behind": reading ranges is faster. */
+export type FollowResult = { kind: "stopped" | "far-behind" } | { kind: "forked-below-final"; final: BlockId };
+
+/** A head that says little about the chain: of a node that has not caught up with what is indexed. */
+type Doubt = "lagging" | "behind-final" | "vanished-block";
 
 /** The headers after the newest block that `chain` and the branch of `head` share, oldest first. */
 type Branch = { kind: "branch"; base: number; headers: Header[] } | { kind: "gone" } | { kind: "below-final" };
@@ -28,7 +32,6 @@ const branchOf = async <Log>(reader: ChainReader<Log>, chain: BlockId[], head: H
   let next: Header | undefined = head;
   for (;;) {
     if (next === undefined) return { kind: "gone" };
-    if (next.height < final) return { kind: "below-final" };
     const position = positionOf(next);
     if (position >= 0) return { kind: "branch", base: position, headers: headers.reverse() };
     if (next.height === final) return { kind: "below-final" };
@@ -36,7 +39,8 @@ const branchOf = async <Log>(reader: ChainReader<Log>, chain: BlockId[], head: H
     const parent: BlockId = { height: next.height - 1, hash: next.parentHash };
     const known = positionOf(parent);
     if (known >= 0) return { kind: "branch", base: known, headers: headers.reverse() };
-    next = await reader.header(parent.hash);
+    const read = await reader.header(parent.hash);
+    next = read?.height === parent.height ? read : undefined; // a node that numbers blocks wrongly knows nothing
   }
 };
 
@@ -54,28 +58,54 @@ export type FollowParams<Log> = {
   apply(update: HotUpdate<HeadBlock<Log>>): Promise<void>;
   /** Resolves when the head may have changed, with what was announced as the new one, if anything was. */
   wait(): Promise<Header | undefined>;
+  report(doubt: Doubt, height?: number): void;
+  patienceMs: number; // how long an earlier head is that of a node that lags, and not of a chain that was rolled back
+  farBehind: number; // blocks
+  now(): number; // milliseconds
   signal: AbortSignal;
 };
 
-/** Applies every change of the head until `signal` is aborted. */
-export const follow = async <Log>(params: FollowParams<Log>): Promise<FollowResult> => {
-  const { reader, state, finality, apply, wait, signal } = params;
-  let chain: BlockId[] = [{ height: state.height, hash: state.hash }, ...state.top]; // final block first, no gaps
+/** Whether the head is a block below the tip: nothing to apply, something to undo. */
+const isShorter = (branch: Branch, chain: BlockId[]): boolean =>
+  branch.kind === "branch" && branch.headers.length === 0 && branch.base < chain.length - 1;
 
+/** Applies every change of the head until `signal` is aborted, or following is no longer the way. */
+export const follow = async <Log>(params: FollowParams<Log>): Promise<FollowResult> => {
+  const { reader, state, finality, apply, wait, report, patienceMs, farBehind, now, signal } = params;
+  let chain: BlockId[] = [{ height: state.height, hash: state.hash }, ...state.top]; // final block first, no gaps
+  let shorterSince: number | undefined;
   let announced: Header | undefined;
+
+  const doubt = async (kind: Doubt, height?: number): Promise<void> => {
+    report(kind, height);
+    announced = await wait();
+  };
+
   while (!signal.aborted) {
-    const tip = chain.at(-1)?.hash;
+    const [final, tip] = [chain[0] as BlockId, chain.at(-1) as BlockId];
     // An announcement may be late. It is believed when it continues what is known, else the chain is asked.
-    const head = announced?.parentHash === tip ? (announced as Header) : await reader.latest();
-    if (head.hash === tip) {
+    const head = announced?.parentHash === tip.hash ? announced : await reader.latest();
+    if (head === undefined || head.hash === tip.hash) {
+      shorterSince = undefined;
       announced = await wait();
       continue;
     }
+    if (head.height - tip.height > farBehind) return { kind: "far-behind" };
+    if (head.height < final.height) {
+      await doubt("behind-final", head.height);
+      continue;
+    }
+
     const branch = await branchOf(reader, chain, head);
-    if (branch.kind === "below-final") return { kind: "forked-below-final", final: chain[0] as BlockId };
+    if (branch.kind === "below-final") return { kind: "forked-below-final", final };
+    shorterSince = isShorter(branch, chain) ? (shorterSince ?? now()) : undefined;
+    if (shorterSince !== undefined && now() - shorterSince < patienceMs) {
+      await doubt("lagging", head.height);
+      continue;
+    }
     const blocks = branch.kind === "branch" ? await withLogs(reader, branch.headers) : undefined;
     if (branch.kind === "gone" || blocks === undefined) {
-      announced = await wait(); // the chain has moved on while it was being read
+      await doubt("vanished-block", head.height); // the chain has moved on while it was being read
       continue;
     }
 
@@ -84,6 +114,7 @@ export const follow = async <Log>(params: FollowParams<Log>): Promise<FollowResu
     const finalizedHead = kept[finalPosition] as BlockId;
     await apply({ baseHead: kept[branch.base] as BlockId, finalizedHead, blocks });
     chain = kept.slice(finalPosition);
+    shorterSince = undefined;
   }
   return { kind: "stopped" };
 };

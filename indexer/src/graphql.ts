@@ -2,48 +2,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InputError } from "@aibot/kit/errors";
-import type { OpenreaderContext } from "@subsquid/openreader/lib/context.js";
-import { PoolOpenreaderContext } from "@subsquid/openreader/lib/db.js";
-import { getSchemaBuilder } from "@subsquid/openreader/lib/dialect/index.js";
-import type { Query } from "@subsquid/openreader/lib/sql/query.js";
-import { loadModel } from "@subsquid/openreader/lib/tools.js";
-import { ResponseSizeLimit } from "@subsquid/openreader/lib/util/limit.js";
-import { type ExecutionArgs, execute, GraphQLError, type GraphQLSchema, parse, subscribe, validate } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
+import type { Metrics } from "@aibot/kit/node/metrics";
+import { GraphQLError, parse, validate } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import { Pool } from "pg";
-import { WebSocketServer } from "ws";
-import { limitOperations, limits } from "./limits.ts";
-import { type Announcements, listenForCommits, liveQuery } from "./live.ts";
-import { schemaFile } from "./model.ts";
-
-type Context = { openreader: OpenreaderContext; close(): Promise<void> };
-
-/** What one request reads through: its queries share a snapshot, its subscriptions follow the commits. */
-const createContext = (pool: Pool, announcements: Announcements): Context => {
-  const reader = new PoolOpenreaderContext("postgres", pool);
-  let last: Promise<unknown> = Promise.resolve();
-  const ask = async <T>(query: Query<T>): Promise<T> => {
-    const { rows } = await pool.query({ text: query.sql, values: query.params, rowMode: "array" });
-    return query.map(rows);
-  };
-  return {
-    openreader: {
-      id: reader.id,
-      dbType: "postgres",
-      // One after the other: a request has one connection, and its driver takes one query at a time.
-      executeQuery: (query) => {
-        const answer = last.then(() => reader.executeQuery(query));
-        last = answer.catch(() => {}); // its own caller hears of it
-        return answer;
-      },
-      subscription: (query) => liveQuery(announcements, () => ask(query)),
-      responseSizeLimit: new ResponseSizeLimit(limits.answerNodes),
-      subscriptionResponseSizeLimit: new ResponseSizeLimit(limits.answerNodes),
-    },
-    close: () => reader.close(),
-  };
-};
+import { listenForCommits } from "./announcements.ts";
+import type { ServerConfig } from "./config.ts";
+import { type Context, createContext } from "./context.ts";
+import { isDatabaseAway } from "./database.ts";
+import { checkArguments, fixedLimits, limitOperations } from "./limits.ts";
+import { createLive } from "./live.ts";
+import { clientOf, createRate, type Taken } from "./rate.ts";
+import { createRefuse, type Refuse, statusOf } from "./refusals.ts";
+import { buildSchema } from "./schema.ts";
+import { type Prepare, serveSockets } from "./sockets.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -51,51 +23,44 @@ const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const isAllowedOrigin = (origin: string | null | undefined): boolean =>
   origin == null || (URL.canParse(origin) && loopbackHosts.has(new URL(origin).hostname));
 
-const parseLimited = (source: string) => parse(source, { maxTokens: limits.tokens });
-
-const limitsPlugin: Plugin<Context> = {
-  onParse: ({ setParseFn }) => setParseFn((source: string) => parseLimited(source)),
-  onValidate: ({ addValidationRule }) => addValidationRule(limitOperations),
-  onExecute: ({ args }) => ({ onExecuteDone: () => (args.contextValue as Context).close() }),
+const parseLimited = (source: string, refuse: Refuse) => {
+  try {
+    return parse(source, { maxTokens: fixedLimits.tokens });
+  } catch (error) {
+    const isLong = error instanceof GraphQLError && error.message.endsWith("Parsing aborted.");
+    throw isLong ? refuse("TOO_LONG", `The query has more than ${fixedLimits.tokens} words and signs.`) : error;
+  }
 };
 
-/** Shows what the caller can correct; anything else is ours and stays in the log. */
-const maskError = (error: unknown, message: string): Error => {
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const isCallers = cause instanceof GraphQLError || (cause as Error)?.name === "UserInputError";
-  return isCallers ? new GraphQLError((cause as Error).message) : new GraphQLError(message);
+/** Shows what the caller can correct; anything else is ours and stays in the log. Says our own words for yoga's. */
+const createMask =
+  (refuse: Refuse, onFault: (error: unknown) => void) =>
+  (error: unknown): GraphQLError => {
+    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (cause instanceof GraphQLError && cause.extensions.code === "REQUEST_ENTITY_TOO_LARGE") return tooLarge(refuse);
+    if (cause instanceof GraphQLError && cause.message.startsWith("Batching"))
+      return refuse("BATCHED", "A request holds one operation, not a list of them; send them one by one.");
+    if (cause instanceof GraphQLError) return cause;
+    if ((cause as Error)?.name === "UserInputError") return new GraphQLError((cause as Error).message);
+    onFault(error);
+    return new GraphQLError("Something went wrong on the server.");
+  };
+
+const tooLarge = (refuse: Refuse, bytes?: number): GraphQLError => {
+  const size = bytes === undefined ? "too large" : `${bytes} bytes long`;
+  return refuse("BODY_TOO_LARGE", `The request is ${size}; at most ${fixedLimits.bodyBytes} bytes are allowed.`);
 };
 
-type SocketParams = { server: Server; schema: GraphQLSchema; context: () => Context };
+/** A GraphQL answer that holds nothing but an error. */
+const answerError = (response: ServerResponse, error: GraphQLError): void => {
+  response.writeHead(statusOf(error.extensions.code as never), { "content-type": "application/json" });
+  response.end(JSON.stringify({ errors: [error] }));
+};
 
-/** Queries and subscriptions over WebSocket, under the same limits. */
-const serveSocket = ({ server, schema, context }: SocketParams): WebSocketServer => {
-  const sockets = new WebSocketServer({
-    server,
-    path: "/graphql",
-    maxPayload: limits.bodyBytes,
-    verifyClient: ({ origin }: { origin?: string }) => isAllowedOrigin(origin),
-  });
-  useServer(
-    {
-      onSubscribe(_, __, { query, variables, operationName }): ExecutionArgs | GraphQLError[] {
-        const document = parseLimited(query);
-        const errors = [...validate(schema, document), ...validate(schema, document, [limitOperations])];
-        if (errors.length > 0) return errors;
-        return { schema, document, variableValues: variables, operationName, contextValue: context() };
-      },
-      async execute(args: ExecutionArgs) {
-        try {
-          return await execute(args);
-        } finally {
-          await (args.contextValue as Context).close();
-        }
-      },
-      subscribe,
-    },
-    sockets,
-  );
-  return sockets;
+const tellRate = (response: ServerResponse, { limit, remaining, resetSeconds }: Taken): void => {
+  response.setHeader("x-ratelimit-limit", limit);
+  response.setHeader("x-ratelimit-remaining", remaining);
+  response.setHeader("x-ratelimit-reset", resetSeconds);
 };
 
 const listen = async (server: Server, port: number): Promise<number> => {
@@ -119,44 +84,133 @@ const answerHealth = async (pool: Pool, response: ServerResponse): Promise<void>
 };
 
 export type GraphqlParams = {
-  dbUrl: string;
-  port: number; // 0 = any
-  playground: boolean;
-  onLost: (error: Error) => void; // the database is gone
+  config: Pick<
+    ServerConfig,
+    | "DB_URL"
+    | "PORT"
+    | "PLAYGROUND"
+    | "INTROSPECTION"
+    | "MAX_DEPTH"
+    | "MAX_COST"
+    | "RATE_PER_SECOND"
+    | "RATE_BURST"
+    | "MAX_SUBSCRIPTIONS"
+    | "TRUST_PROXY"
+  >;
+  metrics: Metrics;
+  onFault: (error: unknown) => void; // one of ours, which the caller is not told
 };
 
-export type GraphqlServer = { port: number; close(): Promise<void> };
+export type GraphqlServer = { port: number; isDatabaseUp(): boolean; close(): Promise<void> };
+
+/** The database as the server reads it: connections that may break at any time without taking the process along. */
+const openPool = (dbUrl: string): Pool => {
+  const timeouts = { statement_timeout: fixedLimits.statementMs, connectionTimeoutMillis: 3_000 };
+  const pool = new Pool({ connectionString: dbUrl, max: 8, ...timeouts });
+  pool.on("error", () => {}); // the next query hears of it
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+};
 
 /** Serves /graphql and /health on 127.0.0.1. Needs the tables to be there. */
-export const serveGraphql = async ({ dbUrl, port, playground, onLost }: GraphqlParams): Promise<GraphqlServer> => {
-  const pool = new Pool({ connectionString: dbUrl, max: 8, statement_timeout: limits.statementMs });
-  pool.on("error", onLost);
-  const announcements = await listenForCommits(dbUrl, onLost);
-  const schema = (await getSchemaBuilder({ model: loadModel(schemaFile), subscriptions: true })).build();
-  const context = () => createContext(pool, announcements);
+export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams): Promise<GraphqlServer> => {
+  const pool = openPool(config.DB_URL);
+  const announcements = await listenForCommits(config.DB_URL);
+  const live = createLive({
+    announcements,
+    ask: async ({ sql, params }) => (await pool.query({ text: sql, values: params, rowMode: "array" })).rows,
+    isLost: isDatabaseAway,
+  });
+  const schema = buildSchema();
+  const refuse = createRefuse(metrics);
+  const mask = createMask(refuse, onFault);
+  const rate = createRate({
+    perSecond: config.RATE_PER_SECOND,
+    burst: config.RATE_BURST,
+    now: () => performance.now(),
+  });
+  const context = () =>
+    createContext({ pool, live, refuse, maxCost: config.MAX_COST, maxSubscriptions: config.MAX_SUBSCRIPTIONS });
+  const rule = limitOperations({ maxDepth: config.MAX_DEPTH, introspection: config.INTROSPECTION, refuse });
+
+  const plugin: Plugin<Context> = {
+    onParse: ({ setParseFn }) => setParseFn((source: string) => parseLimited(source, refuse)),
+    onValidate: ({ addValidationRule }) => addValidationRule(rule),
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const { document, variableValues } = args;
+      const fault = checkArguments({ document, variables: variableValues ?? {}, refuse });
+      if (fault !== undefined) setResultAndStopExecution({ errors: [fault] });
+      return { onExecuteDone: () => (args.contextValue as Context).close() };
+    },
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const fault = checkArguments({ document: args.document, variables: args.variableValues ?? {}, refuse });
+      if (fault !== undefined) setResultAndStopExecution({ errors: [fault] });
+    },
+  };
   const yoga = createYoga<object, Context>({
     schema,
     context,
-    graphiql: playground,
+    graphiql: config.PLAYGROUND,
     landingPage: false,
     logging: false,
-    maskedErrors: { maskError },
+    maxRequestBodySize: fixedLimits.bodyBytes,
+    maskedErrors: { maskError: (error) => mask(error) },
     cors: (request) => {
       const origin = request.headers.get("origin");
       return origin !== null && isAllowedOrigin(origin) ? { origin, methods: ["GET", "POST"] } : false;
     },
-    plugins: [limitsPlugin],
+    plugins: [plugin],
   });
 
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (request.url === "/health") return void answerHealth(pool, response);
-    return void yoga(request, response);
+  const client = (request: IncomingMessage) => clientOf(request, config.TRUST_PROXY);
+  /** What a request is refused for before it is looked into. */
+  const refusalOf = (request: IncomingMessage, response: ServerResponse): GraphQLError | undefined => {
+    const taken = rate.take(client(request));
+    tellRate(response, taken);
+    if (!taken.isAllowed) {
+      response.setHeader("retry-after", taken.resetSeconds);
+      const { limit, resetSeconds } = taken;
+      return refuse("RATE_LIMITED", `At most ${limit} operations at once are allowed; ask again in ${resetSeconds} s.`);
+    }
+    const bytes = Number(request.headers["content-length"] ?? 0);
+    return bytes > fixedLimits.bodyBytes ? tooLarge(refuse, bytes) : undefined;
+  };
+  const answerGraphql = (request: IncomingMessage, response: ServerResponse): void => {
+    const refused = refusalOf(request, response);
+    if (refused === undefined) void yoga(request, response);
+    else answerError(response, refused);
+  };
+  const server = createServer((request, response) =>
+    request.url === "/health" ? void answerHealth(pool, response) : answerGraphql(request, response),
+  );
+
+  const prepare: Prepare = (query, variables) => {
+    try {
+      const document = parseLimited(query, refuse);
+      const errors = [...validate(schema, document), ...validate(schema, document, [rule])];
+      const fault = errors.length === 0 ? checkArguments({ document, variables, refuse }) : undefined;
+      return fault === undefined ? (errors.length === 0 ? document : errors) : [fault];
+    } catch (error) {
+      return [mask(error)];
+    }
+  };
+  const sockets = serveSockets({
+    ...{ server, schema, context, prepare, mask, rate, refuse },
+    ...{ clientOf: client, isAllowedOrigin },
   });
-  const sockets = serveSocket({ server, schema, context });
-  const bound = await listen(server, port);
+  const [subscribers, open] = [
+    metrics.gauge("graphql_subscribers", "Subscriptions that are open."),
+    metrics.gauge("graphql_sockets", "WebSockets that are open."),
+  ];
+  metrics.onScrape(() => {
+    subscribers.set(live.readers());
+    open.set(sockets.clients.size);
+  });
+  const bound = await listen(server, config.PORT);
 
   return {
     port: bound,
+    isDatabaseUp: announcements.isConnected,
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       server.close();

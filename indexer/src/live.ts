@@ -1,83 +1,132 @@
 // Live queries: a subscription is a query that is asked again whenever a commit is announced.
-import { Client } from "pg";
-import { headsChannel } from "./tables.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Announcements } from "./announcements.ts";
 
-export type Announcements = {
-  /** How many commits have been announced so far. */
-  count(): number;
-  /** Resolves once more than `seen` commits are announced, or when `signal` is aborted. */
-  after(seen: number, signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+type Rows = unknown[][];
+export type LiveQuery<T> = { sql: string; params: unknown[]; map(rows: Rows): T };
+
+/** What everybody sees who has subscribed to the same SQL: asked once a commit, however many they are. */
+type Shared = {
+  rows: Rows;
+  version: number;
+  failure: unknown;
+  readers: number;
+  changed: Set<() => void>;
+  stop: AbortController;
 };
 
-/** Listens on a connection of its own. `onLost` is called when that connection ends unasked. */
-export const listenForCommits = async (dbUrl: string, onLost: (error: Error) => void): Promise<Announcements> => {
-  const client = new Client({ connectionString: dbUrl });
-  const waiting = new Set<() => void>();
-  let count = 0;
-  let isClosing = false;
+export type LiveParams = {
+  announcements: Announcements;
+  ask: (query: { sql: string; params: unknown[] }) => Promise<Rows>;
+  isLost: (error: unknown) => boolean; // the database is away and may come back
+};
 
-  const lost = (error: Error) => {
-    if (!isClosing) onLost(error);
+export type Live = {
+  readers(): number;
+  /** The present answer, then each answer that differs from the one before. Slow readers skip answers. */
+  query<T>(query: LiveQuery<T>): AsyncIterableIterator<T>;
+};
+
+export const createLive = ({ announcements, ask, isLost }: LiveParams): Live => {
+  const all = new Map<string, Shared>();
+
+  const tell = (shared: Shared): void => {
+    for (const resolve of [...shared.changed]) resolve();
   };
-  client.on("error", lost);
-  client.on("end", () => lost(new Error("The database has closed the connection.")));
-  client.on("notification", () => {
-    count++;
-    for (const resolve of [...waiting]) resolve();
-  });
-  await client.connect();
-  await client.query(`LISTEN ${headsChannel}`);
 
-  return {
-    count: () => count,
-    after: (seen, signal) =>
-      new Promise((resolve) => {
-        if (count > seen || signal.aborted) return resolve();
+  const keepAsking = async (shared: Shared, query: { sql: string; params: unknown[] }): Promise<void> => {
+    const { signal } = shared.stop;
+    let last: string | undefined;
+    while (!signal.aborted) {
+      const seen = announcements.count();
+      try {
+        const rows = await ask(query);
+        const text = JSON.stringify(rows);
+        if (text !== last) {
+          last = text;
+          Object.assign(shared, { rows, version: shared.version + 1 });
+          tell(shared);
+        }
+      } catch (error) {
+        if (!isLost(error)) {
+          shared.failure = error;
+          return tell(shared);
+        }
+        if (announcements.isConnected()) await sleep(200); // this connection went first
+        if (announcements.count() > seen) continue;
+      }
+      await announcements.after(seen, signal);
+    }
+  };
+
+  const join = (query: { sql: string; params: unknown[] }): { key: string; shared: Shared } => {
+    const key = JSON.stringify([query.sql, query.params], (_, value) =>
+      typeof value === "bigint" ? `${value}n` : value,
+    );
+    let shared = all.get(key);
+    if (shared === undefined || shared.failure !== undefined) {
+      shared = {
+        rows: [],
+        version: 0,
+        failure: undefined,
+        readers: 0,
+        changed: new Set(),
+        stop: new AbortController(),
+      };
+      all.set(key, shared);
+      void keepAsking(shared, query);
+    }
+    shared.readers++;
+    return { key, shared };
+  };
+
+  const query = <T>(asked: LiveQuery<T>): AsyncIterableIterator<T> => {
+    const { key, shared } = join(asked);
+    const left = new AbortController();
+    let seen = 0;
+
+    const change = () =>
+      new Promise<void>((resolve) => {
         const done = () => {
-          waiting.delete(done);
-          signal.removeEventListener("abort", done);
+          shared.changed.delete(done);
+          left.signal.removeEventListener("abort", done);
           resolve();
         };
-        waiting.add(done);
-        signal.addEventListener("abort", done);
-      }),
-    async close() {
-      isClosing = true;
-      await client.end();
-    },
+        shared.changed.add(done);
+        left.signal.addEventListener("abort", done);
+      });
+    const leave = () => {
+      if (left.signal.aborted) return;
+      left.abort();
+      shared.readers--;
+      if (shared.readers > 0) return;
+      shared.stop.abort();
+      if (all.get(key) === shared) all.delete(key);
+    };
+
+    return {
+      async next() {
+        while (!left.signal.aborted) {
+          if (shared.version > seen) {
+            seen = shared.version;
+            return { done: false, value: asked.map(shared.rows) };
+          }
+          if (shared.failure !== undefined) {
+            leave();
+            throw shared.failure;
+          }
+          await change();
+        }
+        return { done: true, value: undefined };
+      },
+      async return() {
+        leave();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   };
-};
-
-const bigintAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
-
-/** The present answer of `ask`, then each answer that differs from the one before. Slow readers skip answers. */
-export const liveQuery = <T>(announcements: Announcements, ask: () => Promise<T>): AsyncIterableIterator<T> => {
-  const controller = new AbortController();
-  let last: string | undefined;
-
-  const next = async (): Promise<IteratorResult<T>> => {
-    while (!controller.signal.aborted) {
-      const seen = announcements.count();
-      const value = await ask();
-      const text = JSON.stringify(value, bigintAsText);
-      if (text !== last) {
-        last = text;
-        return { done: false, value };
-      }
-      await announcements.after(seen, controller.signal);
-    }
-    return { done: true, value: undefined };
-  };
-
-  return {
-    next,
-    async return() {
-      controller.abort();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return { query, readers: () => [...all.values()].reduce((total, { readers }) => total + readers, 0) };
 };

@@ -1,49 +1,65 @@
-import { loadChains } from "@aibot/kit/node/chain";
-import { serveStatus } from "@aibot/kit/node/http";
-import { createLog } from "@aibot/kit/node/log";
-import { createMetrics } from "@aibot/kit/node/metrics";
-import { createShutdown, run } from "@aibot/kit/node/shutdown";
+import { endpointReasons, loadChains } from "@aibot/kit/node/chain";
+import { runService } from "@aibot/kit/node/service";
 import { createPinoSink, setRootSink } from "@subsquid/logger";
-import { Pool } from "pg";
-import { parseProcessorConfig } from "./config.ts";
-import { createHandler, type Handle } from "./handler.ts";
+import { processorSettings } from "./config.ts";
+import { connectFirst } from "./database.ts";
+import { createFaults } from "./faults.ts";
+import { createHandler } from "./handler.ts";
 import { loadTables } from "./model.ts";
 import { runProcessor } from "./processor.ts";
+import { createProgress } from "./progress.ts";
+import { requestOf } from "./rpc.ts";
 import { createRowStore } from "./store.ts";
 import { prepareTables, stateSchema } from "./tables.ts";
 
-await run("indexer", async () => {
-  const config = parseProcessorConfig(process.env);
-  const log = createLog("indexer", config.LOG_LEVEL);
-  setRootSink(createPinoSink(log.child({}, { level: config.LOG_LEVEL === "info" ? "warn" : config.LOG_LEVEL })));
-  const { signal, onStop } = createShutdown({ log, exitWithParent: config.EXIT_WITH_PARENT });
+await runService({
+  name: "indexer",
+  instance: ({ CHAINS: [chain] }) => `indexer-${chain?.id}`,
+  help: "Writes the protocol's events on one chain to PostgreSQL.",
+  settings: processorSettings,
+  async start({ config, log, metrics, signal }) {
+    const level = config.LOG_LEVEL === "info" ? "warn" : config.LOG_LEVEL;
+    setRootSink(createPinoSink(log.child({}, { level })));
 
-  const [settings] = config.CHAINS;
-  const [chain] = await loadChains(config.CHAINS);
-  if (settings === undefined || chain === undefined) throw new Error("The settings were accepted without a chain.");
-  const pool = new Pool({ connectionString: config.DB_URL, max: 1 });
-  await prepareTables(pool);
-  await pool.end();
+    const [chain] = await loadChains(config.CHAINS, { log, metrics });
+    if (chain === undefined) throw new Error("The settings were accepted without a chain.");
+    const { client, deployment, watchHeads } = chain;
+    await connectFirst(config.DB_URL, prepareTables);
 
-  const store = createRowStore({ tables: loadTables(), chainId: chain.id, stateSchema: stateSchema(chain.id) });
-  const handle = createHandler({ deployment: chain.deployment, store });
+    const store = createRowStore({ tables: loadTables(), chainId: chain.id, stateSchema: stateSchema(chain.id) });
+    const now = () => performance.now();
+    const faults = createFaults({ chain: chain.id, log, metrics, now });
+    const progress = createProgress({ chain: chain.id, metrics, now });
+    watchHeads(({ number, timestamp }) => progress.see({ height: Number(number), timestamp }), signal);
 
-  let height = -1;
-  const metrics = createMetrics();
-  const indexedHeight = metrics.gauge("indexer_height", "The last indexed block.");
-  const indexedBlocks = metrics.counter("indexer_blocks", "Blocks handled, those of abandoned branches included.");
-  const measured: Handle = async (transaction, blocks) => {
-    await handle(transaction, blocks);
-    height = blocks.at(-1)?.header.height ?? height;
-    indexedHeight.set(height, { chain: `${chain.id}` });
-    indexedBlocks.inc({ chain: `${chain.id}` }, blocks.length);
-  };
-  const health = () => ({ ok: true, chain: chain.id, height });
-  const status = await serveStatus({ port: config.HTTP_PORT, health, metrics: metrics.text, log });
-  onStop(status.close);
-
-  log.info({ chain: chain.id, finality: config.FINALITY }, "indexing");
-  const { DB_URL: dbUrl, FINALITY: finality, POLL_MS: pollMs } = config;
-  const [readUrl = chain.rpc] = [settings.ws ?? settings.rpc].flat();
-  await runProcessor({ chain, readUrl, dbUrl, finality, pollMs, handle: measured, signal });
+    const { FINALITY: finality } = config;
+    log.info({ chain: chain.id, finality }, "indexing");
+    const running = runProcessor({
+      deployment,
+      request: requestOf(client),
+      watchHeads: (onHead, until) =>
+        watchHeads(
+          ({ number, hash, parentHash, timestamp }) =>
+            onHead({ height: Number(number), hash, parentHash, timestamp: Number(timestamp) * 1000 }),
+          until,
+        ),
+      dbUrl: config.DB_URL,
+      finality,
+      pollMs: config.POLL_MS,
+      patienceMs: config.PATIENCE_MS,
+      checkHeaders: config.CHECK_HEADERS,
+      handle: progress.measured(createHandler({ deployment, store })),
+      report: faults.report,
+      signal,
+    });
+    return {
+      running,
+      health: () => ({
+        reasons: [...faults.present(), ...endpointReasons(chain)],
+        chain: chain.id,
+        finality,
+        ...progress.state(),
+      }),
+    };
+  },
 });

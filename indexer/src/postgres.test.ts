@@ -70,6 +70,22 @@ describe("the database server", () => {
     assert.deepEqual(await query(second.url, "SELECT 1 AS one"), [{ one: 1 }]);
   });
 
+  it("tells that it has gone, and starts again at once after a kill under its users", async (context) => {
+    const first = await start({ name: "busy", context });
+    const users = Array.from({ length: 5 }, () => new Client({ connectionString: first.url }));
+    for (const user of users) {
+      user.on("error", () => {}); // the server is killed under it
+      await user.connect();
+      user.query("SELECT pg_sleep(600)").catch(() => {});
+    }
+    process.kill(first.pid, "SIGKILL");
+    await first.ended;
+
+    const second = await start({ name: "busy", port: Number(new URL(first.url).port), context });
+
+    assert.deepEqual(await query(second.url, "SELECT 1 AS one"), [{ one: 1 }]);
+  });
+
   it("ends when its owner is killed", async () => {
     const port = await freePort();
     const source = `

@@ -10,7 +10,13 @@ import { InputError } from "@aibot/kit/errors";
 import type { Logger } from "@aibot/kit/node/log";
 import { Client } from "pg";
 
-export type Database = { url: string; pid: number; stop(): Promise<void> };
+export type Database = {
+  url: string;
+  pid: number;
+  /** Resolves when the server has gone, asked to or not. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+};
 export type DatabaseParams = { dir: string; port: number; log: Logger; signal?: AbortSignal };
 
 /** PostgreSQL refuses to run as root, so root runs it as nobody, which is there without creating a user. */
@@ -206,6 +212,13 @@ const spawnServer = ({ native, data }: Places, { port, log }: DatabaseParams, ac
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
+/** What PostgreSQL says while processes of a server that was killed still hold its memory; they go by themselves. */
+const stillInUse = "pre-existing shared memory block";
+
+class OrphansError extends Error {
+  override name = "OrphansError";
+}
+
 type ReadyParams = { server: Server; url: string; data: string; port: number };
 
 const waitUntilReady = async ({ server: { child, output }, url, data, port }: ReadyParams): Promise<void> => {
@@ -215,12 +228,41 @@ const waitUntilReady = async ({ server: { child, output }, url, data, port }: Re
       const isPortTaken = output().includes("could not bind");
       if (isPortTaken)
         throw new InputError(`Port ${port} for the database is in use; stop what uses it or choose another.`);
+      if (output().includes(stillInUse)) throw new OrphansError(output());
       throw new Error(`The database server ended at once: ${output()}`);
     }
     if (await answersFor(url, data)) return;
     await sleep(25);
   }
   throw new Error(`The database server did not answer within ${startTimeoutMs} ms: ${output()}`);
+};
+
+type EndParams = { server: Server; ended: Promise<void>; data: string };
+
+const end = async ({ server: { child }, ended, data }: EndParams): Promise<void> => {
+  child.stdin?.end();
+  await Promise.race([ended, sleep(stopTimeoutMs, undefined, { ref: false })]);
+  const pid = await serverPid(data);
+  if (!hasEnded(child) && pid !== undefined && isAlive(pid)) process.kill(pid, "SIGKILL");
+};
+
+type SpawnParams = { places: Places; params: DatabaseParams; account: Account; url: string };
+
+/** A server that answers; where the last one was killed a moment ago, as soon as its processes have gone. */
+const spawnWhenFree = async ({ places, params, account, url }: SpawnParams): Promise<Server> => {
+  const deadline = performance.now() + startTimeoutMs;
+  for (;;) {
+    const server = spawnServer(places, params, account);
+    const ended = once(server.child, "exit").then(() => {});
+    try {
+      await waitUntilReady({ server, url, data: places.data, port: params.port });
+      return server;
+    } catch (error) {
+      await end({ server, ended, data: places.data });
+      if (!(error instanceof OrphansError) || performance.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
 };
 
 /** Starts the server on 127.0.0.1 and resolves when it answers. It ends with `stop`, `signal` or this process. */
@@ -233,24 +275,21 @@ export const startDatabase = async (params: DatabaseParams): Promise<Database> =
   await clearFormerServer(places.data, log);
 
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const server = spawnServer(places, params, account);
-  const ended = once(server.child, "exit");
-  const stop = async (): Promise<void> => {
-    server.child.stdin?.end();
-    await Promise.race([ended, sleep(stopTimeoutMs, undefined, { ref: false })]);
-    const pid = await serverPid(places.data);
-    if (!hasEnded(server.child) && pid !== undefined && isAlive(pid)) process.kill(pid, "SIGKILL");
+  const clean = async (): Promise<void> => {
     for (const path of places.remove) await rm(path, { recursive: true, force: true });
   };
-  try {
-    await waitUntilReady({ server, url, data: places.data, port });
-  } catch (error) {
-    await stop();
+  const server = await spawnWhenFree({ places, params, account, url }).catch(async (error: unknown) => {
+    await clean();
     throw error;
-  }
+  });
+  const ended = hasEnded(server.child) ? Promise.resolve() : once(server.child, "exit").then(() => {});
+  const stop = async (): Promise<void> => {
+    await end({ server, ended, data: places.data });
+    await clean();
+  };
   signal?.addEventListener("abort", () => void stop(), { once: true });
   const pid = await serverPid(places.data);
   if (pid === undefined) throw new Error("The database server answers but has no postmaster.pid.");
   log.info({ port, pid }, "database is up");
-  return { url, pid, stop };
+  return { url, pid, ended, stop };
 };

@@ -1,23 +1,19 @@
-import { createLog } from "@aibot/kit/node/log";
-import { createShutdown, run } from "@aibot/kit/node/shutdown";
-import { Pool } from "pg";
-import { parseServerConfig } from "./config.ts";
+import { runService } from "@aibot/kit/node/service";
+import { serverSettings } from "./config.ts";
+import { connectFirst } from "./database.ts";
 import { serveGraphql } from "./graphql.ts";
 import { prepareTables } from "./tables.ts";
 
-await run("graphql", async () => {
-  const config = parseServerConfig(process.env);
-  const log = createLog("graphql", config.LOG_LEVEL);
-  const { onStop, signal } = createShutdown({ log, exitWithParent: config.EXIT_WITH_PARENT });
-
-  const pool = new Pool({ connectionString: config.DB_URL, max: 1 });
-  await prepareTables(pool);
-  await pool.end();
-
-  const onLost = (error: Error) => {
-    if (!signal.aborted) throw error; // ends the process with the code for a restart
-  };
-  const server = await serveGraphql({ dbUrl: config.DB_URL, port: config.PORT, playground: config.PLAYGROUND, onLost });
-  onStop(server.close);
-  log.info({ url: `http://127.0.0.1:${server.port}/graphql` }, "serving GraphQL");
+await runService({
+  name: "graphql",
+  help: "Serves the indexed events as GraphQL.",
+  settings: serverSettings,
+  async start({ config, log, metrics, onStop }) {
+    await connectFirst(config.DB_URL, prepareTables);
+    const onFault = (error: unknown) => log.error({ error }, "a query failed");
+    const server = await serveGraphql({ config, metrics, onFault });
+    onStop(server.close);
+    log.info({ url: `http://127.0.0.1:${server.port}/graphql` }, "serving GraphQL");
+    return { health: () => ({ reasons: server.isDatabaseUp() ? [] : ["the database does not answer"] }) };
+  },
 });

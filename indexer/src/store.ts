@@ -12,6 +12,8 @@ const longestHorizon = 255;
 const alwaysLoaded: [EntityName, string][] = [
   ["Head", "chain = $1"],
   ["Market", "chain = $1"],
+  ["Source", "chain = $1"],
+  ["SignerSet", "chain = $1"],
   ["Model", "chain = $1"],
   ["Feed", "chain = $1"],
   ["Vault", "chain = $1"],
@@ -27,6 +29,8 @@ const alwaysLoaded: [EntityName, string][] = [
     "VaultPoint",
     "chain = $1 AND round = (SELECT max(p.round) FROM vault_point p WHERE p.vault_id = vault_point.vault_id)",
   ],
+  ["VaultDay", "chain = $1 AND day = (SELECT max(d.day) FROM vault_day d WHERE d.vault_id = vault_day.vault_id)"],
+  ["MarketDay", "chain = $1 AND day = (SELECT max(d.day) FROM market_day d WHERE d.market_id = market_day.market_id)"],
 ];
 
 export type Transaction = {
@@ -49,7 +53,11 @@ const fromSql = ({ type, isList }: Column, value: unknown): unknown => {
   return isList ? (value as string[]).map(BigInt) : BigInt(value as string);
 };
 
-const bigintAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
+/** JSON has no bigint; text keeps every digit, and PostgreSQL reads numbers from it. */
+const forJson = (value: unknown): unknown => {
+  if (typeof value === "bigint") return value.toString();
+  return Array.isArray(value) ? value.map(forJson) : value;
+};
 
 export type RowStore = {
   /** Everything handlers may read without a reference. */
@@ -83,10 +91,13 @@ export const createRowStore = ({ tables, chainId, stateSchema }: RowStoreParams)
     });
   };
 
-  const toColumns = (entity: EntityName, row: AnyRow): Record<string, unknown> =>
-    Object.fromEntries(
-      tableOf(entity).columns.map(({ name, field }) => [name, (row as Record<string, unknown>)[field]]),
-    );
+  const toColumns = (entity: EntityName, row: AnyRow): Record<string, unknown> => {
+    const columns: Record<string, unknown> = {};
+    for (const { name, field } of tableOf(entity).columns) {
+      columns[name] = forJson((row as Record<string, unknown>)[field]);
+    }
+    return columns;
+  };
 
   const undo = ({ entity, before, after }: Change): Record<string, unknown> => {
     const target = { table: tableOf(entity).name, id: after.id };
@@ -117,10 +128,7 @@ export const createRowStore = ({ tables, chainId, stateSchema }: RowStoreParams)
       const steps = entities.map((entity, k) => `w${k} AS (${upsertSql(tableOf(entity), k + 1)})`);
       const parameters: unknown[] = entities.map((entity) => {
         const rows = changes.filter((change) => change.entity === entity);
-        return JSON.stringify(
-          rows.map(({ after }) => toColumns(entity, after)),
-          bigintAsText,
-        );
+        return JSON.stringify(rows.map(({ after }) => toColumns(entity, after)));
       });
       if (transaction.hotHeight !== undefined) {
         // Index 0 of a block's change log is Subsquid's own mark.
@@ -129,7 +137,7 @@ export const createRowStore = ({ tables, chainId, stateSchema }: RowStoreParams)
             `SELECT $${parameters.length + 1}, n, change ` +
             `FROM jsonb_array_elements($${parameters.length + 2}::jsonb) WITH ORDINALITY AS u(change, n))`,
         );
-        parameters.push(transaction.hotHeight, JSON.stringify(changes.map(undo), bigintAsText));
+        parameters.push(transaction.hotHeight, JSON.stringify(changes.map(undo)));
       }
       await transaction.query(`WITH ${steps.join(", ")} SELECT`, parameters);
     },
@@ -147,9 +155,16 @@ const readByReference: EntityName[] = [
   "ExitRequest",
   "ExitSettlement",
   "FeeAccrual",
+  "FeeMint",
   "MandateChange",
 ];
 const mostReferenced = 1_000;
+
+const keepNewestDay = <Day extends { id: string; day: number }>(days: Map<string, Day>, of: (day: Day) => string) => {
+  const newest = new Map<string, Day>();
+  for (const day of days.values()) if (day.day > (newest.get(of(day))?.day ?? -1)) newest.set(of(day), day);
+  for (const day of days.values()) if (newest.get(of(day)) !== day) days.delete(day.id);
+};
 
 /** Forgets what can be read again or is not read any more, so that memory does not grow with the chain. */
 export const trim = (rows: Rows): void => {
@@ -163,6 +178,8 @@ export const trim = (rows: Rows): void => {
   for (const [id, { vault, round }] of rows.VaultPoint) {
     if (rows.VaultPoint.has(`${vault}-${round + 1}`)) rows.VaultPoint.delete(id);
   }
+  keepNewestDay(rows.VaultDay, ({ vault }) => vault);
+  keepNewestDay(rows.MarketDay, ({ market }) => market);
   const current = new Set([...rows.Position.values()].map(({ auction }) => auction));
   for (const id of rows.Auction.keys()) if (!current.has(id)) rows.Auction.delete(id);
   for (const entity of readByReference) if (rows[entity].size > mostReferenced) rows[entity].clear();

@@ -1,5 +1,12 @@
 // Events as the contracts would emit them: topics and data made by viem from the ABIs of kit.
-import { mandateAbi, modelRegistryAbi, priceBookAbi, signalFeedAbi, vaultAbi } from "@aibot/kit/generated/abis";
+import {
+  mandateAbi,
+  modelRegistryAbi,
+  priceBookAbi,
+  signalFeedAbi,
+  signedSourceAbi,
+  vaultAbi,
+} from "@aibot/kit/generated/abis";
 import { feedId, marketId } from "@aibot/kit/ids";
 import { type Abi, type AbiEvent, encodeAbiParameters, encodeEventTopics, type Hex } from "viem";
 import { addresses } from "./deployment.ts";
@@ -54,6 +61,12 @@ const candle = ({ end, ...rest }: CandlePrices) => ({ ...rest, start: end - 86_4
 export const emit = {
   marketCreated: () => onBook("MarketCreated", { params }),
   priceUpdated: (price: bigint, observedAt: number) => onBook("PriceUpdated", { price, observedAt }),
+  gapFound: (index: number, gap: number) => onBook("GapFound", { index, gap }),
+  gapAcknowledged: (index: number) => onBook("GapAcknowledged", { index }),
+  priceReported: (price: bigint, observedAt: number) =>
+    emission(addresses.signedSource, signedSourceAbi, "PriceReported", { market, price, observedAt }),
+  signersChanged: (signers: Hex[], quorum: number) =>
+    emission(addresses.signedSource, signedSourceAbi, "SignersChanged", { signers, quorum }),
   marketHalted: (reason: number) => onBook("MarketHalted", { reason }),
   marketResumed: () => onBook("MarketResumed", {}),
   candleSeeded: (prices: CandlePrices) => onBook("CandleSeeded", candle(prices)),

@@ -33,13 +33,18 @@ const start = (file: string, env: Record<string, string>): Process => {
   return { child, output: () => output, ended, kill };
 };
 
-export type ProcessorOptions = { chain: LocalChain; dbUrl: string; dir: string; settings?: Record<string, string> };
+export type ProcessorOptions = {
+  chain: { rpc: string; ws?: string };
+  dbUrl: string;
+  dir: string;
+  settings?: Record<string, string>;
+};
 
 export const startProcessor = ({ chain, dbUrl, dir, settings = {} }: ProcessorOptions): Process => {
   const file = join(dir, "deployment.json");
   writeFileSync(file, JSON.stringify(deployment));
   const chains = [{ id: deployment.chainId, rpc: chain.rpc, ws: chain.ws, deployment: file }];
-  return start("main.ts", { CHAINS: JSON.stringify(chains), DB_URL: dbUrl, ...settings });
+  return start("main.ts", { CHAINS: JSON.stringify(chains), DB_URL: dbUrl, PATIENCE_MS: "100", ...settings });
 };
 
 export const startServer = (dbUrl: string, port: number): Process =>

@@ -22,7 +22,7 @@ export const seeds = 4;
 
 /** Blocks that set everything up and deposit 1,000 dollars. */
 export const setUp = (): Emission[][] => [
-  [emit.marketCreated(), emit.modelRegistered(horizon)],
+  [emit.signersChanged([addresses.alice, addresses.bob], 2), emit.marketCreated(), emit.modelRegistered(horizon)],
   Array.from({ length: seeds }, (_, k) => emit.candleSeeded(candleOf(k + 1))),
   [emit.feedCreated(horizon), ...mandateCreated()],
   [emit.positionAdded()],
@@ -82,7 +82,7 @@ const exitsAndFees = (index: number): Emission[][] => {
     emit.feesAccrued(BigInt(index), 1n, 10n ** 18n + id),
     ...(index % 2 === 0 ? [emit.feesMinted(keeper, 7n), emit.transfer(zero, keeper, 7n)] : []),
   ];
-  const limit = [emit.limitChanged(index % 7, 1_000 - index)];
+  const limit = [emit.limitChanged(index % 7, 1_000 - (index % 900))];
   if (id < 2n) return [request, fees, limit];
 
   const settled = id - 2n;
@@ -100,7 +100,7 @@ const exitsAndFees = (index: number): Emission[][] => {
 /** The blocks of period `index`, from `seeds` + 1 on. */
 export const period = (index: number): Emission[][] => [
   [],
-  [emit.priceUpdated(priceAt(index), index * day)],
+  [emit.priceReported(priceAt(index), index * day), emit.priceUpdated(priceAt(index), index * day)],
   [emit.candleClosed(candleOf(index)), emit.signalPublished(index, BigInt(index) << 28n, index * day)],
   ...(index % 3 === 0 ? buyOrSell(index, index % 2 === 1) : []),
   ...holders(index),

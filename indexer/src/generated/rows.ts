@@ -24,6 +24,46 @@ export type RowTypes = {
     halted: string;
     candleCount: number;
     closedAt: bigint;
+    sourceMaxAge: bigint;
+    maxGap: bigint;
+    gap: bigint;
+  };
+  Source: {
+    id: string;
+    chain: number;
+    market: string;
+    address: string;
+    index: number;
+    kind: string;
+    isCandleSource: boolean;
+    price: bigint | null;
+    priceAt: bigint | null;
+    deviationBps: number | null;
+    isAgreeing: boolean | null;
+  };
+  SignerSet: {
+    id: string;
+    chain: number;
+    address: string;
+    signers: string[];
+    quorum: number;
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  MarketDay: {
+    id: string;
+    chain: number;
+    market: string;
+    day: number;
+    startAt: bigint;
+    open: bigint;
+    high: bigint;
+    low: bigint;
+    close: bigint;
+    updates: number;
+    candles: number;
+    halts: number;
   };
   Candle: {
     id: string;
@@ -268,6 +308,38 @@ export type RowTypes = {
     block: number;
     timestamp: bigint;
     tx: string;
+  };
+  FeeMint: {
+    id: string;
+    chain: number;
+    vault: string;
+    recipient: string;
+    shares: bigint;
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  VaultDay: {
+    id: string;
+    chain: number;
+    vault: string;
+    day: number;
+    startAt: bigint;
+    blocks: number;
+    navOpen: bigint;
+    navHigh: bigint;
+    navLow: bigint;
+    navClose: bigint;
+    navPerShareOpen: bigint;
+    navPerShareHigh: bigint;
+    navPerShareLow: bigint;
+    navPerShareClose: bigint;
+    volume: bigint;
+    fills: number;
+    deposited: bigint;
+    withdrawn: bigint;
+    exitedShares: bigint;
+    feeShares: bigint;
   };
   Holder: {
     id: string;

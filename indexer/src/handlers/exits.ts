@@ -1,4 +1,5 @@
 // Ways out that are not paid at once: requests, their settlement, claims.
+import { addToDay } from "./days.ts";
 import type { VaultArgs, VaultContext } from "./vault-context.ts";
 import { changeIdle } from "./vault-context.ts";
 
@@ -38,6 +39,7 @@ export const settleExit = (context: VaultContext, { id, shares, assets }: VaultA
   const pending = request.pending - shares;
   changePending(context, -shares);
   changeIdle(context, -assets);
+  addToDay(context, { withdrawn: assets });
   const state = pending === 0n ? "settled" : request.state;
   draft.put("ExitRequest", { ...request, pending, assets: request.assets + assets, state });
   draft.put("ExitSettlement", {

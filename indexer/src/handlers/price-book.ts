@@ -1,17 +1,23 @@
 // Markets, prices and candles.
+import type { Deployment } from "@aibot/kit/deployment";
 import { idText } from "@aibot/kit/ids";
 import type { Draft } from "../draft.ts";
 import type { Origin, PriceBookEvent } from "../events.ts";
+import { countMarket, countPrice } from "./days.ts";
 import { realise } from "./signal-feed.ts";
+import { addSources, compareSources } from "./sources.ts";
 import { recordPoints, revalueMarket } from "./valuation.ts";
 
 const haltReasons = ["None", "TooFewSources", "Disagreement"];
 
 type ArgsOf<Name extends PriceBookEvent["eventName"]> = Extract<PriceBookEvent, { eventName: Name }>["args"];
 
-const createMarket = (draft: Draft, { chain }: Origin, { market, params }: ArgsOf<"MarketCreated">): void => {
-  const name = idText(market);
-  draft.put("Market", {
+type CreateMarketParams = { draft: Draft; origin: Origin; args: ArgsOf<"MarketCreated">; deployment: Deployment };
+
+const createMarket = ({ draft, origin: { chain }, args, deployment }: CreateMarketParams): void => {
+  const { params } = args;
+  const name = idText(args.market);
+  const market = {
     id: `${chain}-${name}`,
     chain,
     market: name,
@@ -26,19 +32,29 @@ const createMarket = (draft: Draft, { chain }: Origin, { market, params }: ArgsO
     halted: "None",
     candleCount: 0,
     closedAt: 0n,
-  });
+    sourceMaxAge: BigInt(params.sourceMaxAge),
+    maxGap: BigInt(params.maxGap),
+    gap: 0n,
+  };
+  draft.put("Market", market);
+  addSources({ draft, market, candleSource: params.candleSource, deployment });
 };
 
 const updatePrice = (draft: Draft, origin: Origin, id: string, { price, observedAt }: ArgsOf<"PriceUpdated">): void => {
   const market = { ...draft.get("Market", id), price, priceAt: BigInt(observedAt) };
   draft.put("Market", market);
+  countPrice(draft, market, origin);
+  compareSources(draft, market);
   revalueMarket(draft, id, origin.timestamp);
   // The price of a candle's end may arrive after the candle; its point must show it.
   if (market.candleCount > 0 && market.priceAt === market.closedAt) recordPoints(draft, market, origin.block);
 };
 
-const setHalted = (draft: Draft, id: string, halted: string): void =>
-  draft.put("Market", { ...draft.get("Market", id), halted });
+const halt = (draft: Draft, origin: Origin, id: string, { reason }: ArgsOf<"MarketHalted">): void => {
+  const market = { ...draft.get("Market", id), halted: haltReasons[reason] ?? `${reason}` };
+  draft.put("Market", market);
+  countMarket(draft, market, origin, "halts");
+};
 
 type AddCandleParams = { draft: Draft; origin: Origin; id: string; seeded: boolean; candle: ArgsOf<"CandleClosed"> };
 
@@ -65,30 +81,39 @@ const addCandle = ({ draft, origin, id, seeded, candle }: AddCandleParams): void
   draft.put("Market", market);
   if (seeded) return;
 
+  countMarket(draft, market, origin, "candles");
   realise(draft, market);
   recordPoints(draft, market, origin.block);
 };
 
-export const applyPriceBook = (draft: Draft, origin: Origin, event: PriceBookEvent): void => {
+type ApplyParams = { draft: Draft; deployment: Deployment; origin: Origin };
+
+export const applyPriceBook = ({ draft, deployment, origin }: ApplyParams, event: PriceBookEvent): void => {
   const id = `${origin.chain}-${idText(event.args.market)}`;
   switch (event.eventName) {
     case "MarketCreated":
-      createMarket(draft, origin, event.args);
+      createMarket({ draft, origin, args: event.args, deployment });
       break;
     case "PriceUpdated":
       updatePrice(draft, origin, id, event.args);
       break;
     case "MarketHalted":
-      setHalted(draft, id, haltReasons[event.args.reason] ?? `${event.args.reason}`);
+      halt(draft, origin, id, event.args);
       break;
     case "MarketResumed":
-      setHalted(draft, id, "None");
+      draft.put("Market", { ...draft.get("Market", id), halted: "None" });
       break;
     case "CandleSeeded":
       addCandle({ draft, origin, id, seeded: true, candle: event.args });
       break;
     case "CandleClosed":
       addCandle({ draft, origin, id, seeded: false, candle: event.args });
+      break;
+    case "GapFound":
+      draft.put("Market", { ...draft.get("Market", id), gap: BigInt(event.args.gap) });
+      break;
+    case "GapAcknowledged":
+      draft.put("Market", { ...draft.get("Market", id), gap: 0n });
       break;
   }
 };

@@ -2,6 +2,7 @@
 import { INITIAL_MARK } from "@aibot/kit/fees";
 import { idText } from "@aibot/kit/ids";
 import type { VaultEvent } from "../events.ts";
+import { addFillToDay, addToDay } from "./days.ts";
 import { cancelExit, changeClaim, requestExit, settleExit } from "./exits.ts";
 import { feeRates, positionsOf, revalue } from "./valuation.ts";
 import { changeHolding, changeIdle, type VaultArgs, type VaultContext } from "./vault-context.ts";
@@ -101,12 +102,15 @@ const recordFees = (context: VaultContext, args: VaultArgs<"FeesAccrued">): void
   const charged = managementShares + performanceShares;
   const feeSharesCharged = row.feeSharesCharged + charged;
   draft.put("Vault", { ...row, mark, feeShares: row.feeShares + charged, feeSharesCharged });
+  addToDay(context, { feeShares: charged });
   draft.put("FeeAccrual", { id: eventId, vault, managementShares, performanceShares, mark, ...origin });
 };
 
 /** The shares themselves are told by `Transfer`. */
-const mintFees = ({ draft, vault }: VaultContext, { shares }: VaultArgs<"FeesMinted">): void => {
+const mintFees = (context: VaultContext, { feeRecipient, shares }: VaultArgs<"FeesMinted">): void => {
+  const { draft, origin, eventId, vault } = context;
   const row = draft.get("Vault", vault);
+  draft.put("FeeMint", { id: eventId, vault, recipient: feeRecipient.toLowerCase(), shares, ...origin });
   draft.put("Vault", { ...row, feeShares: row.feeShares - shares });
 };
 
@@ -124,6 +128,7 @@ const recordDeposit = (context: VaultContext, { sender, owner, assets, shares }:
   changeIdle(context, assets);
   revalue(draft, vault, origin.timestamp);
   startRecord(context);
+  addToDay(context, { deposited: assets });
   draft.put("Deposit", {
     id: eventId,
     vault,
@@ -138,6 +143,7 @@ const recordDeposit = (context: VaultContext, { sender, owner, assets, shares }:
 const recordWithdrawal = (context: VaultContext, args: VaultArgs<"Withdraw">): void => {
   const { draft, origin, eventId, vault } = context;
   changeIdle(context, -args.assets);
+  addToDay(context, { withdrawn: args.assets });
   draft.put("Withdrawal", {
     id: eventId,
     vault,
@@ -157,6 +163,7 @@ const recordExit = (context: VaultContext, args: VaultArgs<"ExitedInKind">): voi
   tokens.forEach((amount, position) => {
     changeHolding(context, position, -amount);
   });
+  addToDay(context, { exitedShares: args.shares });
   draft.put("InKindExit", {
     id: eventId,
     vault,
@@ -202,6 +209,7 @@ const recordFill = (context: VaultContext, args: VaultArgs<"AuctionFilled">): vo
   draft.put("Auction", { ...auction, remaining: auction.remaining - tokenDelta });
   changeIdle(context, baseDelta);
   changeHolding(context, args.position, tokenDelta);
+  addFillToDay(context, baseDelta);
   draft.put("Fill", {
     id: eventId,
     vault,

@@ -1,0 +1,38 @@
+// The first connection of a process, and how to tell that the database is away.
+import { RetryableError, rootMessage } from "@aibot/kit/errors";
+import { Pool } from "pg";
+
+const timeoutMs = 10_000;
+
+/** Host, port and name: never the password. */
+export const shownDatabase = (dbUrl: string): string => {
+  const { host, pathname } = new URL(dbUrl);
+  return `${host}${pathname}`;
+};
+
+/** Codes of PostgreSQL and of sockets that say that the database is away. */
+const awayCodes = /^(08...|57P0[1-3]|ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const awayMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+export const isDatabaseAway = (error: unknown): boolean => {
+  const { code = "", message = "" } = (error ?? {}) as { code?: string; message?: string };
+  return awayCodes.test(code) || awayMessages.test(message);
+};
+
+/** Does `work` on a pool of its own. A database that does not answer is one that may come back. */
+export const connectFirst = async <T>(dbUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> => {
+  const pool = new Pool({ connectionString: dbUrl, max: 1, connectionTimeoutMillis: timeoutMs });
+  pool.on("error", () => {}); // whoever uses the connection hears of it
+  try {
+    await pool.query("SELECT 1").catch((error: Error) => {
+      throw new RetryableError(
+        `The database ${shownDatabase(dbUrl)} does not answer (${rootMessage(error)}); start it or correct DB_URL.`,
+        { cause: error },
+      );
+    });
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+};
