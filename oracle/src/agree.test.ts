@@ -130,15 +130,30 @@ describe("a leader", () => {
     node.step(observed(DAN, seen(103n)), 1);
     node.step({ kind: "signed", from: BEN, round: ROUND, attempt: 0, reports: reportsOf(BEN, seen(99n)) }, 2);
     node.step({ kind: "signed", from: BEN, round: ROUND, attempt: 7, reports: reportsOf(BEN, seen(101n)) }, 2);
-    assert.equal(node.refusals.get("wrong signature"), 1);
-    assert.equal(node.refusals.get("stale"), 1);
+    assert.equal(node.refusals.of("wrong signature"), 1);
+    assert.equal(node.refusals.of("stale"), 1);
+  });
+
+  it("counts one who signs two different reports for one proposal, and keeps the first", () => {
+    const node = leading();
+    node.step(observed(CLEO, seen(102n)), 1);
+    node.step(observed(DAN, seen(103n)), 1);
+    const sign = (from: Address, outcome: Observation): AgreementAction[] =>
+      node.step({ kind: "signed", from, round: ROUND, attempt: 0, reports: reportsOf(from, outcome) }, 2);
+    sign(BEN, seen(101n));
+    sign(BEN, seen(101n)); // once more is not another one
+    assert.equal(node.refusals.of("equivocation"), 0);
+    sign(BEN, seen(99n));
+    assert.equal(node.refusals.of("equivocation", BEN), 1);
+    sign(ANNE, seen(101n));
+    assert.equal(find(sign(CLEO, seen(101n)), "transmit")?.endorsements[0]?.reports[0]?.price, mark(BEN, seen(101n)));
   });
 
   it("does not propose what contradicts its own observation", () => {
     const node = createNode(ANNE);
     node.step(observed(ANNE, seen(200n)), 0);
     for (const other of [BEN, CLEO, DAN]) assert.deepEqual(node.step(observed(other, seen(100n)), 0), []);
-    assert.equal(node.refusals.get("contradiction"), 1);
+    assert.equal(node.refusals.of("contradiction"), 1);
   });
 });
 
@@ -157,13 +172,13 @@ describe("a follower", () => {
   it("refuses other medians", () => {
     const node = following();
     assert.deepEqual(node.step(proposal(ANNE, three(), { outcome: seen(102n) } as Partial<AgreementEvent>), 1), []);
-    assert.equal(node.refusals.get("wrong outcome"), 1);
+    assert.equal(node.refusals.of("wrong outcome"), 1);
   });
 
   it("refuses what contradicts grossly what it saw", () => {
     const node = following(200n);
     assert.deepEqual(node.step(proposal(ANNE, three()), 1), []);
-    assert.equal(node.refusals.get("contradiction"), 1);
+    assert.equal(node.refusals.of("contradiction"), 1);
   });
 
   it("refuses fewer than three observations, one node twice, and those of another round", () => {
@@ -173,7 +188,7 @@ describe("a follower", () => {
     node.step(proposal(ANNE, [anne, ben]), 1);
     node.step(proposal(ANNE, [anne, ben, ben]), 1);
     node.step(proposal(ANNE, [anne, ben, signedBy(CLEO, seen(102n, other), other)]), 1);
-    assert.equal(node.refusals.get("malformed"), 3);
+    assert.equal(node.refusals.of("malformed"), 3);
   });
 
   it("judges a proposal only after it has observed itself", () => {
@@ -185,8 +200,17 @@ describe("a follower", () => {
   it("does not sign for one proposer again and again", () => {
     const node = following();
     node.step(proposal(ANNE, three()), 1);
-    assert.deepEqual(node.step(proposal(ANNE, three([100n, 102n, 102n])), 2), []);
-    assert.equal(node.refusals.get("hasty proposal"), 1);
+    assert.deepEqual(node.step(proposal(ANNE, three(), { attempt: 1 } as Partial<AgreementEvent>), 2), []);
+    assert.equal(node.refusals.of("hasty proposal", ANNE), 1);
+  });
+
+  it("does not sign a second outcome for the same attempt, however late it comes", () => {
+    const node = following();
+    const [anne, ben, cleo] = three() as [SignedObservation, SignedObservation, SignedObservation];
+    node.step(proposal(ANNE, [anne, ben, cleo]), 1);
+    const other = proposal(ANNE, [ben, cleo, signedBy(DAN, seen(103n))]);
+    assert.deepEqual(node.step(other, 1 + 10 * TAKEOVER_MS), []);
+    assert.equal(node.refusals.of("equivocation", ANNE), 1);
   });
 
   it("observes when more nodes than can be faulty have seen something", () => {
@@ -201,10 +225,11 @@ describe("observations", () => {
     const node = createNode(ANNE);
     node.step(observed(ANNE, seen(100n)), 0);
     node.step(observed(BEN, seen(101n)), 0);
-    node.step(observed(BEN, seen(90n)), 0);
-    node.step(observed(BEN, seen(101n)), 0);
+    const stories = [signedBy(BEN, seen(101n)).envelope, signedBy(BEN, seen(90n)).envelope];
+    assert.deepEqual(node.step(observed(BEN, seen(90n)), 0), [{ kind: "accuse", round: ROUND, stories }]);
+    assert.deepEqual(node.step(observed(BEN, seen(101n)), 0), []);
     node.step(observed(CLEO, seen(102n)), 0);
-    assert.equal(node.refusals.get("equivocation"), 1);
+    assert.equal(node.refusals.of("equivocation", BEN), 1);
     const made = find(node.step(observed(DAN, seen(103n)), 0), "propose");
     assert.equal(made?.outcome.price, 102n);
   });
@@ -222,7 +247,7 @@ describe("observations", () => {
     node.step(observed(BEN, of(99n, 10n)), 0);
     node.step(observed(CLEO, of(102n, 30n)), 0);
     const made = find(node.step(observed(DAN, of(103n, 40n)), 0), "propose");
-    assert.equal(node.refusals.get("equivocation"), undefined);
+    assert.equal(node.refusals.of("equivocation"), 0);
     assert.deepEqual(made?.outcome, of(101n, 20n));
   });
 
@@ -232,7 +257,7 @@ describe("observations", () => {
     node.step(observed(BEN, seen(101n)), 0);
     node.step(observed(BEN, seen(101n, priceRound(DAY)), priceRound(DAY)), 0);
     node.step(observed(BEN, seen(101n, priceRound(5n * DAY), 6n * DAY), priceRound(5n * DAY)), 0);
-    assert.equal(node.refusals.get("stale"), 2);
+    assert.equal(node.refusals.of("stale"), 2);
     assert.deepEqual(node.openRounds(), [priceRound(5n * DAY)]);
   });
 
@@ -243,7 +268,53 @@ describe("observations", () => {
       node.step(observed(BEN, seen(100n, round), round), 0);
     }
     assert.equal(node.openRounds().length, 16);
-    assert.equal(node.refusals.get("flood"), 74);
+    assert.equal(node.refusals.of("flood"), 74);
+  });
+});
+
+describe("a change of members", () => {
+  const without = (...gone: Address[]): Address[] => MEMBERS.filter((member) => !gone.includes(member));
+
+  it("takes the vote of one who is gone, and goes on with the new quorum", () => {
+    const node = createNode(BEN); // the leader of this round once three are left
+    for (const [from, price] of [
+      [ANNE, 100n],
+      [BEN, 101n],
+      [DAN, 103n],
+    ] as const) {
+      node.step(observed(from, seen(price)), 0);
+    }
+    node.step({ kind: "membership", members: without(DAN), quorum: 2 }, 1);
+    assert.deepEqual(node.step(observed(DAN, seen(103n)), 1), []);
+    assert.equal(node.refusals.of("stranger", DAN), 1);
+    const made = find(node.step({ kind: "time" }, 1 + GRACE_MS), "propose");
+    assert.deepEqual(
+      made?.observations.map(({ from }) => from),
+      [ANNE, BEN],
+    );
+  });
+
+  it("takes a signature that one who is gone gave before", () => {
+    const node = createNode(ANNE);
+    MEMBERS.forEach((from, index) => void node.step(observed(from, seen(100n + BigInt(index))), 0));
+    const sign = (from: Address): AgreementAction[] =>
+      node.step({ kind: "signed", from, round: ROUND, attempt: 0, reports: reportsOf(from, seen(101n)) }, 2);
+    sign(ANNE);
+    sign(DAN);
+    node.step({ kind: "membership", members: without(DAN), quorum: 3 }, 2);
+    assert.deepEqual(sign(BEN), []);
+    assert.deepEqual(
+      find(sign(CLEO), "transmit")?.endorsements.map(({ signer }) => signer),
+      [ANNE, BEN, CLEO],
+    );
+  });
+
+  it("refuses a proposal that counts on one who is gone", () => {
+    const node = createNode(DAN);
+    node.step(observed(DAN, seen(103n)), 0);
+    node.step({ kind: "membership", members: without(CLEO), quorum: 3 }, 0);
+    assert.deepEqual(node.step(proposal(ANNE, three()), 1), []);
+    assert.equal(node.refusals.of("malformed", ANNE), 1);
   });
 });
 
@@ -307,6 +378,8 @@ const simulate = (
         if (behaviour === "mute leader") return;
         transmissions.push({ by: self, outcome: action.outcome, at });
         for (const to of [0, 1, 2, 3]) post(to, { kind: "progress", candleEnd: 5n * DAY, observedAt: 5n * DAY }, at);
+        return;
+      case "accuse":
     }
   };
 

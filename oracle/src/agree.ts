@@ -7,6 +7,7 @@
 //             its content, so any node may lead at any time without harm.
 // ONE FAULT   A quorum is more than two thirds. A false observation is outvoted by the medians, an absent node is not
 //             waited for, a silent leader is passed over, and whoever signs two stories is left out of the round.
+// MEMBERS     They and the quorum may change while rounds are open: whoever is no longer a member no longer counts.
 // TIME        `now` is monotonic milliseconds, given by the caller; `nextAt` says when to call again.
 import type { Address, Hex } from "viem";
 import type { Observation, RoundKey } from "./round.ts";
@@ -19,6 +20,7 @@ import {
   medianOf,
   roundTime,
 } from "./round.ts";
+import { createTally, type Tally } from "./tally.ts";
 
 /** A signed text, kept as it came so that others can check it too. */
 export type Envelope = { from: Address; signature: Hex; body: string };
@@ -43,6 +45,7 @@ export type AgreementEvent =
     }
   | { kind: "signed"; from: Address; round: RoundKey; attempt: number; reports: ReportSignatures[] }
   | { kind: "progress"; candleEnd: bigint; observedAt: bigint } // all chains have the candles before, one has the price
+  | { kind: "membership"; members: Address[]; quorum: number }
   | { kind: "time" };
 
 export type AgreementAction =
@@ -50,9 +53,11 @@ export type AgreementAction =
   | { kind: "broadcast"; envelope: Envelope }
   | { kind: "propose"; round: RoundKey; attempt: number; outcome: Observation; observations: Envelope[] }
   | { kind: "endorse"; leader: Address; round: RoundKey; attempt: number; outcome: Observation }
-  | { kind: "transmit"; round: RoundKey; attempt: number; outcome: Observation; endorsements: Endorsement[] };
+  | { kind: "transmit"; round: RoundKey; attempt: number; outcome: Observation; endorsements: Endorsement[] }
+  | { kind: "accuse"; round: RoundKey; stories: [Envelope, Envelope] }; // one member signed both, and both cannot be true
 
 export type Refusal =
+  | "stranger"
   | "stale"
   | "malformed"
   | "equivocation"
@@ -80,7 +85,7 @@ export type Agreement = {
   hasObserved: (round: RoundKey) => boolean;
   ownEnvelopes: () => Envelope[]; // of the open rounds, for a peer that has just come back
   openRounds: () => RoundKey[];
-  refusals: ReadonlyMap<Refusal, number>;
+  refusals: Tally<Refusal>;
 };
 
 type Lead = { attempt: number; outcome: Observation; endorsements: Map<Address, Endorsement>; isSent: boolean };
@@ -95,7 +100,7 @@ type Round = {
   extendedAttempt: number; // the attempt whose leader has already been given more time; −1 = none
   quorumAt?: number; // ms; since when a quorum has observed
   lead?: Lead; // the newest proposal of our own
-  endorsedAt: Map<Address, number>; // ms; by proposer
+  endorsed: Map<Address, { at: number; attempt: number; outcome: Observation }>; // at: ms; the newest, by proposer
   deferred: Map<Address, Proposal>; // by proposer, until we have observed ourselves
 };
 
@@ -103,15 +108,15 @@ type Round = {
 const MAX_OPEN_ROUNDS = 16;
 
 export const createAgreement = (params: AgreementParams): Agreement => {
-  const { self, members, quorum, period, spreadBps, graceMs, takeoverMs, verify } = params;
-  const faults = Math.floor((members.length - 1) / 3);
+  const { self, period, spreadBps, graceMs, takeoverMs, verify } = params;
   const rounds = new Map<RoundKey, Round>();
-  const refusals = new Map<Refusal, number>();
+  const refusals = createTally<Refusal>();
+  let { members, quorum } = params;
   let candleEnd = 0n;
   let observedAt = 0n;
 
-  const refuse = (reason: Refusal): [] => {
-    refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
+  const refuse = (from: Address, reason: Refusal): [] => {
+    refusals.count(from, reason);
     return [];
   };
 
@@ -130,7 +135,7 @@ export const createAgreement = (params: AgreementParams): Agreement => {
       attempt: 0,
       silentSince: now,
       extendedAttempt: -1,
-      endorsedAt: new Map(),
+      endorsed: new Map(),
       deferred: new Map(),
     };
     rounds.set(key, round);
@@ -142,23 +147,26 @@ export const createAgreement = (params: AgreementParams): Agreement => {
     !rounds.has(key) &&
     [...rounds.values()].filter((round) => round.observations.has(from)).length >= MAX_OPEN_ROUNDS;
 
+  type Taken = { round: Round; isNew: boolean; accusation?: AgreementAction };
+
   /** Takes an observation into its round. Undefined: refused. Otherwise whether it tells us anything new. */
-  const take = (signed: SignedObservation, now: number): { round: Round; isNew: boolean } | undefined => {
+  const take = (signed: SignedObservation, now: number): Taken | undefined => {
     const { round: key, observation, envelope } = signed;
-    const drop = (reason: Refusal): undefined => void refuse(reason);
+    const drop = (reason: Refusal): undefined => void refuse(envelope.from, reason);
     if (isStale(key)) return drop("stale");
     if (checkObservation(key, observation, period) !== undefined) return drop("malformed");
     if (isFlooding(envelope.from, key)) return drop("flood");
 
     const round = rounds.get(key) ?? openRound(key, now);
     if (round.equivocators.has(envelope.from)) return { round, isNew: false };
-    const known = round.observations.get(envelope.from)?.observation;
-    if (known !== undefined && isEquivocation(known, observation)) {
-      refuse("equivocation");
-      if (envelope.from !== self) exclude(round, envelope.from);
-      return { round, isNew: false };
+    const known = round.observations.get(envelope.from);
+    if (known !== undefined && isEquivocation(known.observation, observation)) {
+      refuse(envelope.from, "equivocation");
+      if (envelope.from === self) return { round, isNew: false }; // our source's fault: the first story stands
+      exclude(round, envelope.from);
+      return { round, isNew: false, accusation: { kind: "accuse", round: key, stories: [known.envelope, envelope] } };
     }
-    if (known !== undefined && known.observedAt >= observation.observedAt) return { round, isNew: false };
+    if (known !== undefined && known.observation.observedAt >= observation.observedAt) return { round, isNew: false };
 
     round.observations.set(envelope.from, signed);
     return { round, isNew: true };
@@ -175,7 +183,8 @@ export const createAgreement = (params: AgreementParams): Agreement => {
     const taken = take(signed, now);
     if (taken === undefined) return [];
 
-    const { round, isNew } = taken;
+    const { round, isNew, accusation } = taken;
+    if (accusation !== undefined) return [accusation];
     if (isOwn) {
       const own = round.observations.get(self) ?? signed;
       if (!wasObserved) round.silentSince = now;
@@ -186,7 +195,7 @@ export const createAgreement = (params: AgreementParams): Agreement => {
 
   /** More nodes than can be faulty have seen what we have not: there is something to see. */
   const join = (round: Round): AgreementAction[] =>
-    !round.observations.has(self) && round.observations.size === faults + 1
+    !round.observations.has(self) && round.observations.size === mostFaulty(members.length) + 1
       ? [{ kind: "observe", round: round.key }]
       : [];
 
@@ -208,30 +217,31 @@ export const createAgreement = (params: AgreementParams): Agreement => {
     const signed = [...round.observations.values()];
     const outcome = medianOf(signed.map(({ observation }) => observation));
     round.lead = { attempt: round.attempt, outcome, endorsements: new Map(), isSent: false };
-    if (contradicts(outcome, own.observation, spreadBps)) return refuse("contradiction");
+    if (contradicts(outcome, own.observation, spreadBps)) return refuse(self, "contradiction");
     const observations = signed.map(({ envelope }) => envelope);
     return [{ kind: "propose", round: round.key, attempt: round.attempt, outcome, observations }];
   };
 
   const onProposal = (proposal: Proposal, now: number): AgreementAction[] => {
     const { from, round: key, observations } = proposal;
-    if (isStale(key)) return refuse("stale");
-    if (!isWellFormed(proposal)) return refuse("malformed");
+    if (isStale(key)) return refuse(from, "stale");
+    if (!isWellFormed(proposal)) return refuse(from, "malformed");
 
     // A proposal also carries what we may have missed; refused ones among them are counted there.
-    for (const signed of observations) take(signed, now);
+    const accusations = observations.flatMap((signed) => take(signed, now)?.accusation ?? []);
     const round = rounds.get(key);
-    if (round === undefined) return [];
-    if (round.observations.has(self)) return judge(round, proposal, now);
+    if (round === undefined) return accusations;
+    if (round.observations.has(self)) return [...accusations, ...judge(round, proposal, now)];
     round.deferred.set(from, proposal);
-    return [{ kind: "observe", round: key }];
+    return [...accusations, { kind: "observe", round: key }];
   };
 
   const isWellFormed = ({ round: key, observations }: Proposal): boolean =>
     observations.length >= quorum &&
     new Set(observations.map(({ envelope }) => envelope.from)).size === observations.length &&
     observations.every(
-      ({ round, observation }) => round === key && checkObservation(key, observation, period) === undefined,
+      ({ round, observation, envelope }) =>
+        round === key && members.includes(envelope.from) && checkObservation(key, observation, period) === undefined,
     );
 
   /** Endorses a proposal whose medians we find ourselves and which does not contradict what we saw. */
@@ -240,12 +250,13 @@ export const createAgreement = (params: AgreementParams): Agreement => {
     const own = round.observations.get(self);
     if (own === undefined) return [];
     const found = medianOf(observations.map(({ observation }) => observation));
-    if (!equalObservations(found, outcome)) return refuse("wrong outcome");
-    if (contradicts(outcome, own.observation, spreadBps)) return refuse("contradiction");
-    const lastEndorsedAt = round.endorsedAt.get(from);
-    if (lastEndorsedAt !== undefined && now < lastEndorsedAt + takeoverMs / 2) return refuse("hasty proposal");
+    if (!equalObservations(found, outcome)) return refuse(from, "wrong outcome");
+    if (contradicts(outcome, own.observation, spreadBps)) return refuse(from, "contradiction");
+    const last = round.endorsed.get(from);
+    if (last?.attempt === attempt && !equalObservations(last.outcome, outcome)) return refuse(from, "equivocation");
+    if (last !== undefined && now < last.at + takeoverMs / 2) return refuse(from, "hasty proposal");
 
-    round.endorsedAt.set(from, now);
+    round.endorsed.set(from, { at: now, attempt, outcome });
     // The leader whose turn it is has spoken: it gets a full period to transmit, once.
     if (leaderOf(round.key, round.attempt) === from && round.extendedAttempt !== round.attempt) {
       round.extendedAttempt = round.attempt;
@@ -257,10 +268,12 @@ export const createAgreement = (params: AgreementParams): Agreement => {
   const onSigned = (event: Extract<AgreementEvent, { kind: "signed" }>): AgreementAction[] => {
     const { from, round: key, attempt, reports } = event;
     const current = rounds.get(key)?.lead;
-    if (current === undefined || current.attempt !== attempt) return refuse("stale");
+    if (current === undefined || current.attempt !== attempt) return refuse(from, "stale");
     const { outcome, endorsements } = current;
-    if (current.isSent || endorsements.has(from)) return [];
-    if (from !== self && !verify(from, outcome, reports)) return refuse("wrong signature");
+    const earlier = endorsements.get(from);
+    if (earlier !== undefined) return isSameSigning(earlier.reports, reports) ? [] : refuse(from, "equivocation");
+    if (current.isSent) return [];
+    if (from !== self && !verify(from, outcome, reports)) return refuse(from, "wrong signature");
 
     endorsements.set(from, { signer: from, reports });
     if (endorsements.size < quorum) return [];
@@ -272,6 +285,16 @@ export const createAgreement = (params: AgreementParams): Agreement => {
     candleEnd = event.candleEnd;
     observedAt = event.observedAt;
     for (const key of rounds.keys()) if (isStale(key)) rounds.delete(key);
+  };
+
+  /** A proposal made with the old members goes the way of one that nobody answers: the next leader makes another. */
+  const onMembership = (event: Extract<AgreementEvent, { kind: "membership" }>): void => {
+    ({ members, quorum } = event);
+    for (const round of rounds.values()) {
+      for (const kept of [round.observations, round.endorsed, round.deferred, round.lead?.endorsements]) {
+        for (const from of kept?.keys() ?? []) if (!members.includes(from)) kept?.delete(from);
+      }
+    }
   };
 
   const onTime = (round: Round, now: number): AgreementAction[] => {
@@ -292,6 +315,8 @@ export const createAgreement = (params: AgreementParams): Agreement => {
 
   return {
     step: (event, now) => {
+      const from = senderOf(event);
+      if (from !== undefined && !members.includes(from)) return refuse(from, "stranger");
       switch (event.kind) {
         case "observation":
           return onObservation(event, now);
@@ -301,6 +326,9 @@ export const createAgreement = (params: AgreementParams): Agreement => {
           return onSigned(event);
         case "progress":
           onProgress(event);
+          return [];
+        case "membership":
+          onMembership(event);
           return [];
         case "time":
           return [...rounds.values()].flatMap((round) => onTime(round, now));
@@ -320,3 +348,19 @@ export const createAgreement = (params: AgreementParams): Agreement => {
 /** A candle has closed and never changes; of one moment there is one price. Only a later moment may bring a new one. */
 const isEquivocation = (known: Observation, next: Observation): boolean =>
   !equalCandles(known.candle, next.candle) || (known.observedAt === next.observedAt && known.price !== next.price);
+
+/** Signing is deterministic: a second signature of the same reports is the same text. */
+const isSameSigning = (a: ReportSignatures[], b: ReportSignatures[]): boolean =>
+  a.length === b.length &&
+  a.every(({ chainId, price, candle }, index) => {
+    const other = b[index];
+    return other?.chainId === chainId && other.price === price && other.candle === candle;
+  });
+
+const senderOf = (event: AgreementEvent): Address | undefined => {
+  if (event.kind === "observation") return event.envelope.from;
+  return "from" in event ? event.from : undefined;
+};
+
+/** Of n members, as many as may be absent, wrong or dishonest. */
+export const mostFaulty = (members: number): number => Math.floor((members - 1) / 3);

@@ -1,10 +1,11 @@
-// What one chain knows of the market: the newest report, and how far PriceBook has taken the candles.
+// What one chain knows of the market: the newest report, how far PriceBook has taken the candles, and who may report.
 import { InputError } from "@aibot/kit/errors";
 import { priceBookAbi, signedSourceAbi } from "@aibot/kit/generated/abis";
 import { idText } from "@aibot/kit/ids";
 import type { Chain } from "@aibot/kit/node/chain";
 import type { Hex } from "viem";
 import { BaseError, ContractFunctionRevertedError, decodeFunctionResult, encodeFunctionData } from "viem";
+import type { SignerSet } from "./membership.ts";
 
 export type ChainState = {
   candleEnd: bigint; // unix seconds; the next candle starts at or after it, 0 = none was ever there
@@ -20,13 +21,15 @@ export type ChainView = {
   deviationBps: bigint;
   /** As last read. */
   state: () => ChainState;
-  /** Reads what has been reported. */
+  /** As last read, together with the state. */
+  signerSet: () => SignerSet;
+  /** Reads what has been reported, and who may report. */
   refresh: () => Promise<ChainState>;
   /** Reads how far PriceBook is too. */
   refreshAll: () => Promise<ChainState>;
 };
 
-type Reported = { reportedEnd: bigint; price: bigint; observedAt: bigint };
+type Reported = { reportedEnd: bigint; price: bigint; observedAt: bigint; signerSet: SignerSet };
 
 const isMarketUnknown = (error: unknown): boolean =>
   error instanceof ContractFunctionRevertedError && error.data?.errorName === "MarketUnknown";
@@ -36,25 +39,28 @@ export const openChainView = async (chain: Chain, market: Hex): Promise<ChainVie
   const { client, deployment } = chain;
   const { signedSource, priceBook } = deployment.contracts;
 
-  // Both in one call, so that they are of one block: a candle and its price arrive together.
-  const readReported = async (): Promise<Reported> => {
-    const calls = (["candle", "observation"] as const).map((functionName) =>
+  // All in one call, so that they are of one block: a candle and its price arrive together.
+  const reports = [
+    ...(["candle", "observation"] as const).map((functionName) =>
       encodeFunctionData({ abi: signedSourceAbi, functionName, args: [market] }),
-    );
-    const { result } = await client.simulateContract({
-      address: signedSource,
-      abi: signedSourceAbi,
-      functionName: "multicall",
-      args: [calls],
-    });
-    const [candle = "0x", observation = "0x"] = result;
-    const { end } = decodeFunctionResult({ abi: signedSourceAbi, functionName: "candle", data: candle });
-    const [price, observedAt] = decodeFunctionResult({
-      abi: signedSourceAbi,
-      functionName: "observation",
-      data: observation,
-    });
-    return { reportedEnd: BigInt(end), price, observedAt: BigInt(observedAt) };
+    ),
+    ...(["signers", "quorum"] as const).map((functionName) =>
+      encodeFunctionData({ abi: signedSourceAbi, functionName }),
+    ),
+  ];
+  const readReported = async (): Promise<Reported> => {
+    const source = { address: signedSource, abi: signedSourceAbi } as const;
+    const { result } = await client.simulateContract({ ...source, functionName: "multicall", args: [reports] });
+    const [candle = "0x", observation = "0x", signers = "0x", quorum = "0x"] = result;
+    const { abi } = source;
+    const { end } = decodeFunctionResult({ abi, functionName: "candle", data: candle });
+    const [price, observedAt] = decodeFunctionResult({ abi, functionName: "observation", data: observation });
+    const signerSet = {
+      chainId: chain.id,
+      signers: decodeFunctionResult({ abi, functionName: "signers", data: signers }),
+      quorum: decodeFunctionResult({ abi, functionName: "quorum", data: quorum }),
+    };
+    return { reportedEnd: BigInt(end), price, observedAt: BigInt(observedAt), signerSet };
   };
 
   const readTakenEnd = async (): Promise<bigint> => {
@@ -98,6 +104,7 @@ export const openChainView = async (chain: Chain, market: Hex): Promise<ChainVie
     market,
     deviationBps: BigInt(deviationBps),
     state,
+    signerSet: () => reported.signerSet,
     refresh,
     refreshAll: async () => {
       const [end] = await Promise.all([readTakenEnd(), refresh()]);

@@ -1,5 +1,5 @@
 // The settings of a node, from the environment.
-import { absolutePath, parseEnv, port, privateKey, serviceSettings } from "@aibot/kit/node/env";
+import { absolutePath, port, privateKey, serviceSettings } from "@aibot/kit/node/env";
 import { getAddress } from "viem";
 import { z } from "zod";
 
@@ -34,7 +34,7 @@ const peers = z
 const wholeNumber = (least: number, most: number) =>
   z.coerce.number("expected a whole number").int("expected a whole number").min(least).max(most);
 
-const schema = z.object({
+export const settings = z.object({
   ...serviceSettings,
   STATE_DIR: absolutePath.describe("folder for this node's transaction journals"),
   PRIVATE_KEY: privateKey.describe("signs observations, reports and transactions"),
@@ -55,8 +55,4 @@ const schema = z.object({
     .describe("silence after which the next leader takes over; above the block time of every chain (1000)"),
 });
 
-export type Config = z.output<typeof schema>;
-
-const HELP = "An oracle node: observes an exchange, agrees with the other nodes, signs and transmits reports.";
-
-export const readConfig = (env: NodeJS.ProcessEnv): Config => parseEnv(schema, env, HELP);
+export type Config = z.output<typeof settings>;

@@ -21,10 +21,11 @@ export type LocalMarket = {
   advanceTo: (time: bigint) => Promise<void>;
   /** What PriceBook has taken since the start, oldest first, as `CandleClosed` events tell. */
   takenEnds: () => Promise<bigint[]>;
-  reported: () => Promise<{ candleEnd: bigint; close: bigint; price: bigint; observedAt: bigint }>;
+  reported: () => Promise<{ candle: Candle; price: bigint; observedAt: bigint }>;
   /** The transactions that have reported a candle, and those that have reported a price. */
   reportTransactions: () => Promise<{ candle: Hex[]; price: Hex[] }>;
   closeCandle: () => Promise<void>; // as a keeper does
+  setSigners: (signers: Address[], quorum: number) => Promise<void>; // as the governor does
 };
 
 const root = new URL("../../", import.meta.url);
@@ -51,9 +52,9 @@ export const deployMarket = async ({ anvil, signers, quorum, seed }: LocalMarket
     if (contractAddress == null) throw new Error(`${name} was not deployed`);
     return contractAddress;
   };
-  const ascending = signers.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  const sorted = (list: Address[]): Address[] => list.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   const accessManager = await deploy("AccessManager", [governor.address]);
-  const signedSource = await deploy("SignedSource", [accessManager, ascending, quorum]);
+  const signedSource = await deploy("SignedSource", [accessManager, sorted(signers), quorum]);
   const priceBook = await deploy("PriceBook", [accessManager]);
   for (const address of signers) await client.setBalance({ address, value: 10n ** 20n });
 
@@ -88,9 +89,10 @@ export const deployMarket = async ({ anvil, signers, quorum, seed }: LocalMarket
     },
     reported: async () => {
       const source = { address: signedSource, abi: signedSourceAbi, args: [market] } as const;
-      const { end, close } = await client.readContract({ ...source, functionName: "candle" });
+      const { start, end, ...prices } = await client.readContract({ ...source, functionName: "candle" });
       const [price, observedAt] = await client.readContract({ ...source, functionName: "observation" });
-      return { candleEnd: BigInt(end), close, price, observedAt: BigInt(observedAt) };
+      const candle = { ...prices, start: BigInt(start), end: BigInt(end) };
+      return { candle, price, observedAt: BigInt(observedAt) };
     },
     reportTransactions: async () => {
       const hashesOf = async (eventName: "CandleReported" | "PriceReported"): Promise<Hex[]> => {
@@ -102,6 +104,10 @@ export const deployMarket = async ({ anvil, signers, quorum, seed }: LocalMarket
     },
     closeCandle: async () => {
       await wallet.writeContract({ ...book, functionName: "close", args: [market] });
+    },
+    setSigners: async (list, newQuorum) => {
+      const source = { address: signedSource, abi: signedSourceAbi, chain: null } as const;
+      await wallet.writeContract({ ...source, functionName: "setSigners", args: [sorted(list), newQuorum] });
     },
   };
 };

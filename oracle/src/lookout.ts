@@ -6,7 +6,8 @@ import type { ChainState } from "./chain-view.ts";
 import type { Need, ReportingRules } from "./observe.ts";
 import { findNeeds, nextCandle } from "./observe.ts";
 import type { RoundKey } from "./round.ts";
-import type { Source } from "./sources/source.ts";
+import type { Source, SourceFault, Ticker } from "./sources/source.ts";
+import { faultOf } from "./sources/source.ts";
 
 export type LookoutParams = {
   source: Source;
@@ -16,6 +17,14 @@ export type LookoutParams = {
   onNeed: (need: Need, isWanted: boolean) => Promise<void>;
   log: Logger;
   signal: AbortSignal;
+};
+
+export type SourceState = {
+  ticker?: Ticker; // as last read
+  readAt?: number; // unix ms
+  failingSince?: number; // unix ms; absent while it can be read
+  lastFault?: string;
+  looks: { done: number; failed: ReadonlyMap<SourceFault, number> };
 };
 
 export type Lookout = {
@@ -29,15 +38,19 @@ export type Lookout = {
   nextCandle: (chain: ChainState) => Candle | undefined;
   /** Follows the source's changes until the signal. */
   watch: () => Promise<void>;
-  counts: { done: number; failed: number };
+  status: () => SourceState;
 };
 
 // A head that makes a heartbeat due often comes with a new candle, and that one goes first.
 const SOON_MS = 200;
+const RETRY_MS = 1_000; // after a failed look; the source itself keeps away from an exchange that asks for more
 
 export const createLookout = ({ source, chains, rules, onNeed, log, signal }: LookoutParams): Lookout => {
   const wanted = new Set<RoundKey>();
-  const counts = { done: 0, failed: 0 };
+  const failed = new Map<SourceFault, number>();
+  const state: Omit<SourceState, "looks"> = {};
+  let done = 0;
+  let failures = 0;
   let candles: Candle[] = [];
   let isLooking = false;
   let mustLookAgain = false;
@@ -58,22 +71,48 @@ export const createLookout = ({ source, chains, rules, onNeed, log, signal }: Lo
     isLooking = false;
   };
 
+  const lookIn = (ms: number): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined; // before the look, which may be one that is already under way
+      void look();
+    }, ms);
+  };
+
+  /** Without candles there is still a price to report, without a price nothing. */
   const lookOnce = async (): Promise<void> => {
+    const before = failures;
+    const [ticker] = await Promise.all([tried(source.ticker(signal)), tried(readCandles())]);
+    if (ticker !== undefined) {
+      state.ticker = ticker;
+      // A candle may have closed between the two answers.
+      if (candles.length === 0 && needsAt(ticker).length > 0) await tried(readCandles());
+      for (const need of needsAt(ticker)) await onNeed(need, wanted.delete(need.round));
+    }
+    if (signal.aborted || failures > before) return;
+    done += 1;
+    state.readAt = Date.now();
+    delete state.failingSince;
+  };
+
+  const needsAt = (ticker: Ticker): Need[] => findNeeds({ chains: chains(), candles, ticker, rules, joined: wanted });
+
+  const tried = async <T>(answer: Promise<T>): Promise<T | undefined> => {
     try {
-      for (const need of await readNeeds()) await onNeed(need, wanted.delete(need.round));
-      counts.done += 1;
+      return await answer;
     } catch (error) {
-      counts.failed += 1;
-      if (!signal.aborted) log.warn({ source: source.name, reason: rootMessage(error) }, "source cannot be read");
+      if (!signal.aborted) fail(error);
+      return undefined;
     }
   };
 
-  const readNeeds = async (): Promise<Need[]> => {
-    const [ticker] = await Promise.all([source.ticker(signal), readCandles()]);
-    const needs = (): Need[] => findNeeds({ chains: chains(), candles, ticker, rules, joined: wanted });
-    // A candle may have closed between the two answers.
-    if (candles.length === 0 && needs().length > 0) await readCandles();
-    return needs();
+  const fail = (error: unknown): void => {
+    const fault = faultOf(error);
+    failed.set(fault, (failed.get(fault) ?? 0) + 1);
+    failures += 1;
+    state.lastFault = rootMessage(error);
+    state.failingSince ??= Date.now();
+    log.warn({ source: source.name, fault, reason: state.lastFault }, "source cannot be read");
+    lookIn(RETRY_MS);
   };
 
   /** The oldest candle that each chain lacks, and whether there is another one behind it. */
@@ -86,9 +125,7 @@ export const createLookout = ({ source, chains, rules, onNeed, log, signal }: Lo
   signal.addEventListener("abort", () => clearTimeout(soon), { once: true });
   return {
     look,
-    lookSoon: () => {
-      soon ??= setTimeout(look, SOON_MS);
-    },
+    lookSoon: () => lookIn(SOON_MS),
     want: (round) => void wanted.add(round),
     dropWanted: (isPast) => {
       for (const round of wanted) if (isPast(round)) wanted.delete(round);
@@ -97,6 +134,6 @@ export const createLookout = ({ source, chains, rules, onNeed, log, signal }: Lo
     watch: async () => {
       for await (const _ of source.changes(signal)) void look();
     },
-    counts,
+    status: () => ({ ...state, looks: { done, failed } }),
   };
 };

@@ -1,39 +1,48 @@
 import { join } from "node:path";
 import { marketId } from "@aibot/kit/ids";
-import { loadChains } from "@aibot/kit/node/chain";
-import { serveStatus } from "@aibot/kit/node/http";
-import { createLog } from "@aibot/kit/node/log";
-import { createMetrics } from "@aibot/kit/node/metrics";
-import { createShutdown, run } from "@aibot/kit/node/shutdown";
-import { createTransactions } from "@aibot/kit/node/transactions";
+import { endpointReasons, loadChains } from "@aibot/kit/node/chain";
+import { checkBalance } from "@aibot/kit/node/preflight";
+import type { Health, ServiceContext, Started } from "@aibot/kit/node/service";
+import { runService } from "@aibot/kit/node/service";
+import { createTransactions, transactionFaults } from "@aibot/kit/node/transactions";
 import { privateKeyToAccount } from "viem/accounts";
 import { openChainView } from "./chain-view.ts";
-import { readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { settings } from "./config.ts";
+import { loadCurve } from "./curve.ts";
 import { startNode } from "./node.ts";
 import { leastDeviation } from "./observe.ts";
-import { checkIdentity, checkSigners, findMarket, honestQuorum, openFolder } from "./preflight.ts";
+import { checkIdentity, checkMembership, findMarket, openFolder } from "./preflight.ts";
 import { openSource } from "./sources/open.ts";
 import { describeHealth, writeMetrics } from "./status.ts";
 
-const main = async (): Promise<void> => {
-  const config = readConfig(process.env);
-  const log = createLog(`oracle-${config.NODE_INDEX}`, config.LOG_LEVEL);
-  const { signal, onStop } = createShutdown({ log, exitWithParent: config.EXIT_WITH_PARENT });
+const REPORT_GAS = 250_000n; // a candle and a price with the signatures of 31 nodes take less
 
+const start = async ({ config, log, metrics, signal, onStop }: ServiceContext<Config>): Promise<Started> => {
   const account = privateKeyToAccount(config.PRIVATE_KEY);
   checkIdentity(config, account.address);
   await openFolder(config.STATE_DIR);
-  const loaded = await loadChains(config.CHAINS);
+  if (!loadCurve().isNative) {
+    log.warn(
+      "secp256k1 has no prebuilt file for this machine: signatures are checked in JavaScript, twenty times slower",
+    );
+  }
+  const loaded = await loadChains(config.CHAINS, { log, metrics });
   const market = findMarket(loaded, config.MARKET);
-  const quorums = await Promise.all(loaded.map((chain) => checkSigners(chain, config)));
-  const quorum = Math.max(honestQuorum(config.PEERS.length), ...quorums);
+  const views = await Promise.all(loaded.map((chain) => openChainView(chain, marketId(market.id))));
+  const members = checkMembership(
+    account.address,
+    config.PEERS.map(({ address }) => address),
+    views.map((view) => view.signerSet()),
+  );
+  await Promise.all(loaded.map((chain) => checkBalance({ chain, account: account.address, gas: REPORT_GAS })));
   const chains = await Promise.all(
-    loaded.map(async (chain) => ({
-      view: await openChainView(chain, marketId(market.id)),
+    views.map(async (view) => ({
+      view,
       transactions: await createTransactions({
-        chain,
+        chain: view.chain,
         account,
-        journalPath: join(config.STATE_DIR, `transactions-${chain.id}.sqlite`),
+        journalPath: join(config.STATE_DIR, `transactions-${view.chain.id}.sqlite`),
         log,
         signal,
       }),
@@ -45,9 +54,8 @@ const main = async (): Promise<void> => {
     account,
     peers: config.PEERS,
     port: config.LISTEN_PORT,
-    quorum,
     period: market.period,
-    rules: { heartbeat: BigInt(config.HEARTBEAT), deviationBps: leastDeviation(chains.map(({ view }) => view)) },
+    rules: { heartbeat: BigInt(config.HEARTBEAT), deviationBps: leastDeviation(views) },
     spreadBps: BigInt(config.SPREAD_BPS),
     graceMs: config.GRACE_MS,
     takeoverMs: config.TAKEOVER_MS,
@@ -61,16 +69,20 @@ const main = async (): Promise<void> => {
   });
   onStop(() => node.closed);
 
-  const metrics = createMetrics();
-  const health = () => describeHealth(node.status(), quorum, source.name);
-  const status = await serveStatus({
-    port: config.HTTP_PORT,
-    health,
-    metrics: () => writeMetrics(metrics, node.status()),
-    log,
-  });
-  onStop(status.close);
-  log.info({ address: account.address, source: source.name, market: market.id, quorum }, "oracle node started");
+  metrics.onScrape(() => writeMetrics(metrics, node.status(), Date.now()));
+  log.info({ address: account.address, source: source.name, market: market.id, ...members }, "oracle node started");
+  const health = (): Health => {
+    const { reasons, ...details } = describeHealth(node.status(), Date.now());
+    const faults = chains.flatMap(({ transactions }) => transactionFaults(transactions.status()));
+    return { reasons: [...reasons, ...faults, ...loaded.flatMap(endpointReasons)], ...details };
+  };
+  return { health, running: node.running };
 };
 
-await run("oracle", main);
+await runService({
+  name: "oracle",
+  instance: ({ NODE_INDEX }) => `oracle-${NODE_INDEX}`,
+  help: "An oracle node: observes an exchange, agrees with the other nodes, signs and transmits reports.",
+  settings,
+  start,
+});

@@ -32,20 +32,26 @@ const sealBody = async (author: typeof anne, body: string, network = NETWORK): P
 const seal = (author: typeof anne, body: Body, network = NETWORK): Promise<Envelope> =>
   sealBody(author, encodeBody(body), network);
 
-const open = createOpener({ network: NETWORK, members: MEMBERS, verify: createVerify() });
+const read = createOpener({ network: NETWORK, members: MEMBERS, verify: createVerify() });
+
+/** What `from` has sent, when it is a message, or why it is none. */
+const open = (from: typeof anne, text: string): unknown => {
+  const opened = read(from.address, text);
+  return opened.kind === "message" ? opened.message : opened.reason;
+};
 
 describe("a message", () => {
   const observation: Body = { kind: "observation", round: ROUND, observation: SEEN };
 
   it("arrives as it was sent: an observation", async () => {
     const sealed = await seal(anne, observation);
-    assert.deepEqual(open(encodeEnvelope(sealed)), { ...observation, envelope: sealed });
+    assert.deepEqual(open(anne, encodeEnvelope(sealed)), { ...observation, envelope: sealed });
   });
 
   it("arrives as it was sent: an observation of a price alone", async () => {
     const body: Body = { kind: "observation", round: priceRound(5n), observation: { price: 7n, observedAt: 6n } };
     const sealed = await seal(ben, body);
-    assert.deepEqual(open(encodeEnvelope(sealed)), { ...body, envelope: sealed });
+    assert.deepEqual(open(ben, encodeEnvelope(sealed)), { ...body, envelope: sealed });
   });
 
   it("arrives as it was sent: a proposal", async () => {
@@ -60,13 +66,13 @@ describe("a message", () => {
       outcome: SEEN,
       observations: inner,
     };
-    assert.deepEqual(open(encodeEnvelope(sealed)), expected);
+    assert.deepEqual(open(ben, encodeEnvelope(sealed)), expected);
   });
 
   it("arrives as it was sent: signatures", async () => {
     const reports = [{ chainId: 31_337, price: `0x${"ab".repeat(65)}` as Hex, candle: `0x${"cd".repeat(65)}` as Hex }];
     const sealed = await seal(ben, { kind: "signed", round: ROUND, attempt: 0, reports });
-    assert.deepEqual(open(encodeEnvelope(sealed)), {
+    assert.deepEqual(open(ben, encodeEnvelope(sealed)), {
       kind: "signed",
       from: ben.address,
       round: ROUND,
@@ -75,26 +81,27 @@ describe("a message", () => {
     });
   });
 
-  it("of a stranger, in another's name or altered is not read", async () => {
+  it("of a stranger, in another's name, handed on for another or altered is not read", async () => {
     const sealed = await seal(anne, observation);
     const altered = { ...sealed, body: sealed.body.replace("141660000000", "141660000001") };
-    assert.equal(open(encodeEnvelope(await seal(stranger, observation))), undefined);
-    assert.equal(open(encodeEnvelope({ ...sealed, from: ben.address })), undefined);
-    assert.equal(open(encodeEnvelope(altered)), undefined);
-    assert.notEqual(open(encodeEnvelope(sealed)), undefined);
-    assert.equal(open(encodeEnvelope(altered)), undefined);
+    assert.equal(open(stranger, encodeEnvelope(await seal(stranger, observation))), "forged");
+    assert.equal(open(ben, encodeEnvelope({ ...sealed, from: ben.address })), "forged");
+    assert.equal(open(ben, encodeEnvelope(sealed)), "another's name");
+    assert.equal(open(anne, encodeEnvelope(altered)), "forged");
+    assert.deepEqual(open(anne, encodeEnvelope(sealed)), { ...observation, envelope: sealed });
+    assert.equal(open(anne, encodeEnvelope(altered)), "forged");
   });
 
   it("of another market or of other members is not read", async () => {
     const elsewhere = [networkId(`0x${"00".repeat(32)}`, MEMBERS), networkId(MARKET, [...MEMBERS, stranger.address])];
     for (const network of elsewhere)
-      assert.equal(open(encodeEnvelope(await seal(anne, observation, network))), undefined);
+      assert.equal(open(anne, encodeEnvelope(await seal(anne, observation, network))), "forged");
   });
 
   it("with a forged observation inside is not read", async () => {
     const forged = { ...(await seal(anne, observation)), from: ben.address };
     const body: Body = { kind: "proposal", round: ROUND, attempt: 0, outcome: SEEN, observations: [forged] };
-    assert.equal(open(encodeEnvelope(await seal(ben, body))), undefined);
+    assert.equal(open(ben, encodeEnvelope(await seal(ben, body))), "forged");
   });
 
   it("that is malformed is not read, though a member signed it", async () => {
@@ -111,11 +118,15 @@ describe("a message", () => {
       '{"kind":"signed","round":"candle:1","attempt":0.5,"reports":[]}',
       '{"kind":"signed","round":"candle:1","attempt":0,"reports":[{"chainId":1,"price":"0x00"}]}',
     ];
-    for (const body of bodies) assert.equal(open(encodeEnvelope(await sealBody(anne, body))), undefined, body);
+    for (const body of bodies) {
+      assert.equal(open(anne, encodeEnvelope(await sealBody(anne, body))), "unreadable", body);
+    }
   });
 
   it("that is no envelope is not read", () => {
-    for (const text of ["", "{", "[]", "7", '{"from":"0x00"}', "\u0000"]) assert.equal(open(text), undefined, text);
+    for (const text of ["", "{", "[]", "7", '{"from":"0x00"}', "\u0000"]) {
+      assert.equal(open(anne, text), "unreadable", text);
+    }
   });
 });
 

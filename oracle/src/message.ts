@@ -1,5 +1,6 @@
 // What travels between the nodes: JSON texts inside signed envelopes. The signature covers the text as it is sent, the
 // network (market and members) and the round named in the text, so nothing can be replayed elsewhere.
+import { createHash } from "node:crypto";
 import type { Address, Hex } from "viem";
 import { concatHex, getAddress, hashMessage, keccak256 } from "viem";
 import { z } from "zod";
@@ -79,16 +80,31 @@ export const encodeEnvelope = (sealed: Envelope): string => asText(sealed);
 export const networkId = (market: Hex, members: Address[]): Hex =>
   keccak256(concatHex([market, ...members.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))]));
 
-/** EIP-191: no such text is ever a transaction or typed data of a contract. */
+/**
+ * EIP-191: no such text is ever a transaction or typed data of a contract. Of the text itself only the SHA-256, which
+ * Node has natively: Keccak of a long proposal would take each node longer than all its signatures.
+ */
 export const envelopeHash = (network: Hex, text: string): Hex =>
-  hashMessage(`AIBOT IYI oracle message\n${network}\n${text}`);
+  hashMessage(`AIBOT IYI oracle message\n${network}\n${createHash("sha256").update(text).digest("hex")}`);
 
 export type OpenerParams = { network: Hex; members: Address[]; verify: Verify };
 
 // A round has 4n messages and the envelopes of a proposal were seen before; older ones need no memory.
 const REMEMBERED_ENVELOPES = 256;
 
-/** Reads messages from the wire; undefined is anything that is not a well-formed message signed by a member. */
+/**
+ * What makes a text no message. `another's name`: a member hands on what it did not write itself; `forged`: a signature,
+ * its own or one inside, is not of who is said to have given it.
+ */
+export type MessageRefusal = "unreadable" | "another's name" | "forged";
+
+export type Opened = { kind: "message"; message: Message } | { kind: "refused"; reason: MessageRefusal };
+
+type OpenedEnvelope = { kind: "opened"; sealed: Envelope; content: unknown } | Extract<Opened, { kind: "refused" }>;
+
+const refused = (reason: MessageRefusal) => ({ kind: "refused", reason }) as const;
+
+/** Reads what `from`, a member, has sent. */
 export const createOpener = ({ network, members, verify }: OpenerParams) => {
   const authentic = new Map<Hex, string>(); // signature → sender and body
 
@@ -101,36 +117,41 @@ export const createOpener = ({ network, members, verify }: OpenerParams) => {
     return true;
   };
 
-  const openEnvelope = (value: unknown): { sealed: Envelope; content: unknown } | undefined => {
+  const openEnvelope = (value: unknown, author?: Address): OpenedEnvelope => {
     const parsed = envelope.safeParse(value);
-    if (!parsed.success) return undefined;
+    if (!parsed.success) return refused("unreadable");
     const sealed: Envelope = { ...parsed.data, from: getAddress(parsed.data.from) };
-    if (!members.includes(sealed.from) || !isAuthentic(sealed)) return undefined;
-    return { sealed, content: parseJson(sealed.body) };
+    if (author !== undefined && sealed.from !== author) return refused("another's name");
+    if (!members.includes(sealed.from) || !isAuthentic(sealed)) return refused("forged");
+    return { kind: "opened", sealed, content: parseJson(sealed.body) };
   };
 
-  const openObservation = (value: Envelope): SignedObservation | undefined => {
+  const openObservation = (value: Envelope): SignedObservation | MessageRefusal => {
     const opened = openEnvelope(value);
-    const parsed = observationBody.safeParse(opened?.content);
-    if (opened === undefined || !parsed.success) return undefined;
+    if (opened.kind === "refused") return opened.reason;
+    const parsed = observationBody.safeParse(opened.content);
+    if (!parsed.success) return "unreadable";
     return { round: parsed.data.round, observation: parsed.data.observation, envelope: opened.sealed };
   };
 
-  return (text: string): Message | undefined => {
-    const opened = openEnvelope(parseJson(text));
-    const parsed = body.safeParse(opened?.content);
-    if (opened === undefined || !parsed.success) return undefined;
-    const { sealed } = opened;
+  return (from: Address, text: string): Opened => {
+    const opened = openEnvelope(parseJson(text), from);
+    if (opened.kind === "refused") return opened;
+    const { sealed, content } = opened;
+    const parsed = body.safeParse(content);
+    if (!parsed.success) return refused("unreadable");
     const message = parsed.data;
     switch (message.kind) {
       case "observation":
-        return { ...message, envelope: sealed };
+        return { kind: "message", message: { ...message, envelope: sealed } };
       case "signed":
-        return { ...message, from: sealed.from };
+        return { kind: "message", message: { ...message, from } };
       case "proposal": {
-        const observations = message.observations.map((inner) => openObservation(inner));
-        if (observations.includes(undefined)) return undefined;
-        return { ...message, from: sealed.from, observations: observations.filter((inner) => inner !== undefined) };
+        const inner = message.observations.map((each) => openObservation(each));
+        const fault = inner.find((each) => typeof each === "string");
+        if (fault !== undefined) return refused(fault);
+        const observations = inner.filter((each) => typeof each !== "string");
+        return { kind: "message", message: { ...message, from, observations } };
       }
     }
   };

@@ -57,9 +57,22 @@ describe("what a node observes", () => {
 
   it("is a price when it has moved enough, up or down", () => {
     const time = 5n * DAY + 1n;
-    assert.deepEqual(needs({ ticker: { price: 10_049n, time } }), []);
+    for (const price of [9_951n, 10_000n, 10_049n])
+      assert.deepEqual(needs({ ticker: { price, time } }), [], `${price}`);
     assert.deepEqual(needs({ ticker: { price: 10_050n, time } }), [priceRound(5n * DAY)]);
     assert.deepEqual(needs({ ticker: { price: 9_950n, time } }), [priceRound(5n * DAY)]);
+  });
+
+  it("is the first price whatever it is, and no price before time moves on", () => {
+    const never = { ...chain(5n), price: 0n, observedAt: 0n };
+    assert.deepEqual(needs({ chains: [never] }), [priceRound(0n)]);
+    assert.deepEqual(needs({ chains: [never], ticker: { price: 1n, time: 0n } }), []);
+  });
+
+  it("is measured against the newest report of any chain", () => {
+    const chains = [chain(4n, 1n), chain(5n, 10_000n)];
+    assert.deepEqual(needs({ chains }), []);
+    assert.deepEqual(needs({ chains, ticker: { price: 10_000n, time: 5n * DAY + 3_600n } }), [priceRound(5n * DAY)]);
   });
 
   it("is a price for which others have good reason", () => {

@@ -1,9 +1,11 @@
-// What must be right before a node starts. A fault is an `InputError` that says what to do.
+// What must be right before a node starts, beside what `checkBalance` sees to. A fault is an `InputError` that says what to do.
 import { mkdir } from "node:fs/promises";
 import { InputError, rootMessage } from "@aibot/kit/errors";
-import { signedSourceAbi } from "@aibot/kit/generated/abis";
 import type { Chain } from "@aibot/kit/node/chain";
+import type { Address } from "viem";
 import type { Config } from "./config.ts";
+import type { Membership, SignerSet } from "./membership.ts";
+import { findExclusion, findMembership } from "./membership.ts";
 
 export const checkIdentity = ({ PEERS, NODE_INDEX }: Config, address: string): void => {
   const listed = PEERS[NODE_INDEX]?.address;
@@ -40,26 +42,24 @@ export const findMarket = (chains: Chain[], wanted: string | undefined) => {
   );
 };
 
-/** Of n nodes with at most a third faulty, as many as are certainly there. */
-export const honestQuorum = (nodes: number): number => nodes - Math.floor((nodes - 1) / 3);
-
-/** The chain's quorum, once every node of PEERS is known to be a signer there. */
-export const checkSigners = async ({ id, client, deployment }: Chain, { PEERS }: Config): Promise<number> => {
-  const source = { address: deployment.contracts.signedSource, abi: signedSourceAbi } as const;
-  const [signers, quorum] = await Promise.all([
-    client.readContract({ ...source, functionName: "signers" }),
-    client.readContract({ ...source, functionName: "quorum" }),
-  ]);
-  const stranger = PEERS.find(({ address }) => !signers.includes(address));
-  if (stranger !== undefined) {
+/**
+ * Who counts at the start. This node must be a signer on every chain, and the members must be able to reach the quorum;
+ * another of PEERS may be no signer (any more), since signers are replaced on the chains before nodes are restarted.
+ */
+export const checkMembership = (self: Address, peers: Address[], chains: SignerSet[]): Membership => {
+  const exclusion = findExclusion(self, chains);
+  if (exclusion !== undefined) {
     throw new InputError(
-      `PEERS lists ${stranger.address}, which is no signer of SignedSource at ${source.address} on chain ${id}: correct PEERS or add it with setSigners.`,
+      `${self} is no signer of SignedSource on chain ${exclusion.chainId}: add it with setSigners, or stop this node.`,
     );
   }
-  if (quorum > PEERS.length) {
+  const membership = findMembership(peers, chains);
+  const { members, quorum } = membership;
+  if (quorum > members.length) {
+    const strictest = chains.find((chain) => chain.quorum === quorum)?.chainId;
     throw new InputError(
-      `SignedSource on chain ${id} wants ${quorum} signatures, but PEERS lists ${PEERS.length} nodes: list them all.`,
+      `SignedSource on chain ${strictest} wants ${quorum} signatures, but only ${members.length} of the ${peers.length} nodes of PEERS are signers: list all signers.`,
     );
   }
-  return quorum;
+  return membership;
 };

@@ -2,14 +2,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError, rootMessage } from "@aibot/kit/errors";
 import type { Exchange } from "ccxt";
+import { guardExchange } from "./ccxt-guard.ts";
+import { closedCandles, type Row } from "./closed-candles.ts";
 import type { Source, Ticker } from "./source.ts";
-import { SourceError, sourceCandle, sourcePrice } from "./source.ts";
+import { SourceError, sourcePrice } from "./source.ts";
 
 export type CcxtParams = { exchange: string; symbol: string; period: number };
 
 const TIMEOUT_MS = 10_000;
 const SHORTEST_POLL_MS = 2_000;
-const CALLS_A_POLL = 4; // candles, ticker and room for an extra look
+const CALLS_A_POLL = 4; // ticker twice, candles and room for an extra look
+const MOST_ROWS = 300; // in one answer; what every exchange gives
 
 export const openCcxt = async ({ exchange: id, symbol, period }: CcxtParams): Promise<Source> => {
   const { default: ccxt } = await import("ccxt"); // takes 100 MB, so only who uses it loads it
@@ -43,33 +46,41 @@ export const createCcxtSource = ({ exchange, symbol, period }: CcxtSourceParams)
       `SOURCE names the symbol "${symbol}", which ${exchange.id} does not list: use one of its own, such as ${symbols[0] ?? "none"}.`,
     );
   }
+  const ask = guardExchange(exchange, name);
 
   const ticker = async (): Promise<Ticker> => {
-    const { last, timestamp } = await exchange.fetchTicker(symbol);
+    const { last, timestamp } = await ask(() => exchange.fetchTicker(symbol));
     if (last === undefined || timestamp === undefined)
-      throw new SourceError(`${name} sent a ticker without price or time`);
+      throw new SourceError("unreadable", `${name} sent a ticker without price or time`);
     return { price: sourcePrice(name, String(last)), time: BigInt(Math.floor(timestamp / 1000)) };
+  };
+
+  const readRows = async (since: bigint, limit: number): Promise<Row[]> => {
+    const rows = await ask(() => exchange.fetchOHLCV(symbol, timeframe, Number(since) * 1000, limit));
+    return rows.map(([milliseconds, ...prices]) => {
+      const [open = "", high = "", low = "", close = ""] = prices.map(String);
+      return [BigInt(Math.floor(Number(milliseconds) / 1000)), open, high, low, close];
+    });
   };
 
   return {
     name,
     ticker,
     candles: async ({ since, limit }) => {
-      // One more than asked for, because the newest is still open; the exchange's own clock tells which.
-      const [rows, { time: now }] = await Promise.all([
-        exchange.fetchOHLCV(symbol, timeframe, Number(since) * 1000, limit + 1),
-        ticker(),
-      ]);
-      const candles = rows.map(([milliseconds, ...prices]) => {
-        const [open, high, low, close] = prices.map(String);
-        return { start: BigInt(Math.floor(Number(milliseconds) / 1000)), open, high, low, close };
-      });
-      return candles
-        .filter(({ start }) => start >= since && start + BigInt(period) <= now)
-        .slice(0, limit)
-        .map(({ start, open = "", high = "", low = "", close = "" }) =>
-          sourceCandle(name, [start, open, high, low, close], period),
-        );
+      // First the clock, then the candles: one that had closed before it was asked for does not change any more.
+      const { time } = await ticker();
+      const local = BigInt(Math.floor(Date.now() / 1000)); // an exchange whose clock is ahead closes nothing too early
+      const now = time < local ? time : local;
+      const find = (rows: Row[]) => closedCandles({ name, rows, since, now, period });
+
+      const near = find(await readRows(since, limit + 1)); // one more, because the newest is still open
+      const isLate = since > 0n && now >= since + 2n * BigInt(period);
+      if (near.length > 0 || !isLate) return near.slice(0, limit);
+      // Some exchanges answer no further than `limit` periods: what lies behind a longer gap takes a longer look.
+      const periods = Number((now - since) / BigInt(period)) + 1;
+      const far = find(await readRows(since, Math.min(Math.max(periods, limit + 1), MOST_ROWS)));
+      if (far.length === 0) throw new SourceError("gap", `${name} lacks the candle of ${since}, which has long closed`);
+      return far.slice(0, limit);
     },
     changes: (signal) => poll(Math.max(SHORTEST_POLL_MS, CALLS_A_POLL * (exchange.rateLimit ?? 0)), signal),
   };

@@ -24,9 +24,9 @@ export const openReplay = async ({ url, period, signal }: ReplayParams): Promise
     const response = await fetch(new URL(path, base), {
       signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    if (!response.ok) throw new SourceError(`${name} answered ${path} with status ${response.status}`);
-    const parsed = answer.safeParse(await response.json());
-    if (!parsed.success) throw new SourceError(`${name} answered ${path} in a form it should not have`);
+    if (!response.ok) throw new SourceError("failing", `${name} answered ${path} with status ${response.status}`);
+    const parsed = answer.safeParse(parseJson(await response.text()));
+    if (!parsed.success) throw new SourceError("unreadable", `${name} answered ${path} in a form it should not have`);
     return parsed.data;
   };
 
@@ -52,6 +52,14 @@ export const openReplay = async ({ url, period, signal }: ReplayParams): Promise
   };
 };
 
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // cut off, or no JSON at all
+  }
+};
+
 const parseUrl = (url: string): URL => {
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return new URL(url);
   throw new InputError(`SOURCE=replay:${url} is no address: use for example replay:http://127.0.0.1:8600.`);
@@ -63,7 +71,7 @@ async function* events(url: URL, signal: AbortSignal): AsyncGenerator<void> {
   while (!signal.aborted) {
     try {
       const response = await fetch(url, { headers: { accept: "text/event-stream" }, signal });
-      if (!response.ok || response.body === null) throw new SourceError(`${url.host} has no events`);
+      if (!response.ok || response.body === null) throw new SourceError("failing", `${url.host} has no events`);
       for await (const chunk of response.body) {
         backoff = FIRST_BACKOFF_MS;
         if (Buffer.from(chunk).includes("data:")) yield; // what has closed is asked for, so a split event does no harm

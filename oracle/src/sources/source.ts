@@ -22,15 +22,32 @@ export type Source = {
   changes: (signal: AbortSignal) => AsyncIterable<void>;
 };
 
-/** An exchange said something that cannot be true; the next answer may be better. */
+/**
+ * Why a look at an exchange gave nothing. `rate limited`: it asked to be left alone for a while; `failing`: it answered
+ * that it cannot; `unreadable`: not in its own format; `gap`: a candle is missing that may still come; `false`: a price
+ * or candle that cannot be true.
+ */
+export type SourceFault = "unreachable" | "timeout" | "rate limited" | "failing" | "unreadable" | "gap" | "false";
+
+/** An exchange gave no answer that could be used; the next may be better. */
 export class SourceError extends Error {
   override name = "SourceError";
+  readonly fault: SourceFault;
+  constructor(fault: SourceFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
 }
+
+export const faultOf = (error: unknown): SourceFault => {
+  if (error instanceof SourceError) return error.fault;
+  return error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "unreachable";
+};
 
 /** A decimal number of an exchange as a 1e8 price, without a float in between. */
 export const sourcePrice = (source: string, text: string): bigint => {
   const price = parsePrice(text);
-  if (price === undefined || price <= 0n) throw new SourceError(`${source} sent the price "${text}"`);
+  if (price === undefined || price <= 0n) throw new SourceError("false", `${source} sent the price "${text}"`);
   return price;
 };
 
@@ -44,6 +61,6 @@ export const sourceCandle = (
   const prices = { open: price(open), high: price(high), low: price(low), close: price(close) };
   const candle = { start, end: start + BigInt(period), ...prices };
   const fault = checkCandle(candle);
-  if (fault !== undefined) throw new SourceError(`${source} sent a candle whose ${fault}`);
+  if (fault !== undefined) throw new SourceError("false", `${source} sent a candle whose ${fault}`);
   return candle;
 };
