@@ -20,6 +20,7 @@ const target: ArbitrageTarget = {
   token: "0x0000000000000000000000000000000000000004",
   base: "0x0000000000000000000000000000000000000005",
   minProfit: 10_000n, // 0.01
+  gasMarket: undefined,
   maxPriceAge: 600,
 };
 const orientations = [true, false].map((tokenIsToken0) => ({ ...target, venue: { ...target.venue, tokenIsToken0 } }));
@@ -30,6 +31,7 @@ const state = (keeper: ArbitrageTarget, poolPrice: bigint, changes: Partial<Arbi
   price: { price: 1_000n * UNIT, observedAt: 1000, halted: 0 },
   now: 1000,
   stock: { token: 10n ** 24n, base: 10n ** 15n },
+  gasCost: 0n,
   ...changes,
 });
 
@@ -82,6 +84,8 @@ describe("decideArbitrage", () => {
   const refusals: [reason: string, given: ArbitrageState][] = [
     ["no stock", state(target, 1_010n * UNIT, { stock: { token: 0n, base: 10n ** 15n } })],
     ["too little profit", state(target, 1_001n * UNIT, { stock: { token: 10n ** 12n, base: 0n } })],
+    ["too little profit", state(target, 990n * UNIT, { gasCost: 10n ** 15n })],
+    ["cost of gas unknown", state(target, 990n * UNIT, { gasCost: undefined })],
     ["market halted", state(target, 990n * UNIT, { price: { price: 1_000n * UNIT, observedAt: 1000, halted: 1 } })],
     ["price too old", state(target, 990n * UNIT, { now: 1601 })],
     ["pool at the price", { ...state(target, 990n * UNIT), pool: { sqrtPriceX96: 0n, liquidity: 0n, swaps: 0n } }],

@@ -19,6 +19,7 @@ const cover = {
   },
   poolFiller: "0x0000000000000000000000000000000000000003",
   minProfit: USD,
+  gasMarket: undefined,
 } as const;
 const target: AuctionTarget = {
   vault: "0x0000000000000000000000000000000000000009",
@@ -42,6 +43,7 @@ const buying: AuctionState = {
   priceAt: 990,
   quote,
   pool: poolAt(1_000n * UNIT),
+  gasCost: 0n,
 };
 const selling: AuctionState = { ...buying, lot: { round: 7, start: 1_000, remaining: -100n * TOKEN } };
 
@@ -66,6 +68,14 @@ describe("decideAuction", () => {
     ["rests when nothing is due", idle, "open: not due"],
     ["fills a purchase that pays", buying, `fill ${target.vault} 0 1000 ${100n * TOKEN}`],
     ["fills a sale that pays", selling, `fill ${target.vault} 0 1000 ${-100n * TOKEN}`],
+    [
+      "fills when the profit covers gas too",
+      { ...buying, gasCost: 10n * USD },
+      `fill ${target.vault} 0 1000 ${100n * TOKEN}`,
+    ],
+    ["leaves a fill that gas would eat", { ...buying, gasCost: 1_000n * USD }, "fill: too little profit"],
+    ["fills nothing while the coin has no price", { ...buying, gasCost: undefined }, "fill: cost of gas unknown"],
+    ["opens without knowing what gas costs", { ...idle, gasCost: undefined }, "open: not due"],
     ["waits while the auction asks too much", { ...buying, quote: { ...quote, offBps: -4 } }, "fill: does not pay yet"],
     ["waits at the premium", { ...selling, quote: { ...quote, offBps: 20 } }, "fill: does not pay yet"],
     ["waits when the pool is at the wrong price", { ...buying, pool: poolAt(1_002n * UNIT) }, "fill: does not pay yet"],

@@ -1,8 +1,10 @@
 import { buyPayment, sellCost } from "@aibot/kit/auction";
 import { poolFillerAbi, priceBookAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { marketId } from "@aibot/kit/ids";
+import type { Head } from "@aibot/kit/node/chain";
 import { type Address, encodeFunctionData } from "viem";
 import type { Ask } from "./ask.ts";
+import { askGasCost, type GasMarket } from "./gas.ts";
 import {
   feeEdge,
   inputFor,
@@ -18,6 +20,7 @@ import {
 import { type Decision, type Strategy, skip } from "./strategy.ts";
 
 const BPS = 10_000n;
+const FILL_GAS = 500_000n; // measured: 300,000 to 420,000
 
 export type AuctionTarget = {
   vault: Address;
@@ -26,7 +29,7 @@ export type AuctionTarget = {
   feed: string;
   priceBook: Address;
   /** Where fills are covered; without one the keeper only opens. */
-  cover: { venue: Venue; poolFiller: Address; minProfit: bigint } | undefined;
+  cover: { venue: Venue; poolFiller: Address; minProfit: bigint; gasMarket: GasMarket | undefined } | undefined;
 };
 
 export type Lot = { round: number; start: number; remaining: bigint };
@@ -39,12 +42,14 @@ export type AuctionState = {
   priceAt: number; // unix seconds, when the price was observed
   quote: Quote | undefined; // undefined: the vault gives none now
   pool: PoolState | undefined;
+  gasCost: bigint | undefined; // of a fill, base units; undefined: the coin has no price yet
 };
 
 /** A fill and the swap that covers it. */
 export type Fill = { amount: bigint; limit: bigint; profit: bigint };
 
-type Cover = NonNullable<AuctionTarget["cover"]>;
+/** `minProfit` is what must be left before gas. */
+type Cover = Pick<NonNullable<AuctionTarget["cover"]>, "venue" | "poolFiller" | "minProfit">;
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
@@ -117,10 +122,12 @@ const fillAction = (target: AuctionTarget, cover: Cover, lot: Lot, { amount, lim
  * Opens an auction that is due, and fills one as soon as it pays. What is due is the vault's own answer: a weight out of
  * band, cash that requested exits lack, or a position to unwind.
  */
-export const decideAuction = (target: AuctionTarget, { due, lot, priceAt, quote, pool }: AuctionState): Decision => {
+export const decideAuction = (target: AuctionTarget, state: AuctionState): Decision => {
+  const { due, lot, priceAt, quote, pool, gasCost } = state;
   if (lot.remaining === 0n) return due === undefined ? skip("open", "not due") : openAction(target, due, priceAt);
-  const { cover } = target;
-  if (cover === undefined || pool === undefined) return skip("fill", "no pool");
+  if (target.cover === undefined || pool === undefined) return skip("fill", "no pool");
+  if (gasCost === undefined) return skip("fill", "cost of gas unknown");
+  const cover = { ...target.cover, minProfit: target.cover.minProfit + gasCost };
   if (quote === undefined) return skip("fill", "no quote");
   if (quote.maxAmount === 0n) return skip("fill", "gap closed");
 
@@ -130,22 +137,24 @@ export const decideAuction = (target: AuctionTarget, { due, lot, priceAt, quote,
   return fillAction(target, cover, lot, fill);
 };
 
-const lookAtAuction = async (ask: Ask, target: AuctionTarget): Promise<AuctionState> => {
+const lookAtAuction = async (ask: Ask, head: Head, target: AuctionTarget): Promise<AuctionState> => {
   const vault = { address: target.vault, abi: vaultAbi } as const;
   const position = BigInt(target.position);
   const none = () => undefined;
-  const [due, lot, quote, [price, priceAt], pool] = await Promise.all([
+  const [due, lot, quote, [price, priceAt], pool, gasCost] = await Promise.all([
     ask.read({ ...vault, functionName: "previewOpen", args: [position] }).catch(none),
     ask.read({ ...vault, functionName: "openAuction", args: [position] }),
     ask.read({ ...vault, functionName: "quoteFill", args: [position, 0n] }).catch(none),
     ask.read({ address: target.priceBook, abi: priceBookAbi, functionName: "peek", args: [marketId(target.market)] }),
     target.cover === undefined ? undefined : readPool(ask, target.cover.venue),
+    askGasCost(ask, { target: target.cover?.gasMarket, gas: FILL_GAS, head }),
   ]);
   const [, minAmount = 0n, maxAmount = 0n, offBps = 0] = quote ?? [];
-  return { due, lot, priceAt, quote: quote === undefined ? undefined : { minAmount, maxAmount, offBps, price }, pool };
+  const offer = quote === undefined ? undefined : { minAmount, maxAmount, offBps, price };
+  return { due, lot, priceAt, quote: offer, pool, gasCost };
 };
 
 export const createAuction = (target: AuctionTarget): Strategy => ({
   name: `auction ${target.vault} ${target.position}`,
-  look: async (ask) => [decideAuction(target, await lookAtAuction(ask, target))],
+  look: async (ask, head) => [decideAuction(target, await lookAtAuction(ask, head, target))],
 });

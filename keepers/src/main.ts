@@ -1,38 +1,45 @@
 import { join } from "node:path";
 import { type Chain, loadChains } from "@aibot/kit/node/chain";
-import { serveStatus } from "@aibot/kit/node/http";
-import { createLog } from "@aibot/kit/node/log";
-import { createMetrics } from "@aibot/kit/node/metrics";
-import { createShutdown, run } from "@aibot/kit/node/shutdown";
+import { runService, type ServiceContext } from "@aibot/kit/node/service";
 import { createTransactions } from "@aibot/kit/node/transactions";
 import { privateKeyToAccount } from "viem/accounts";
-import { parseConfig } from "./config.ts";
+import { type Config, HELP, settings } from "./config.ts";
 import { startEngine } from "./engine.ts";
+import { watchState } from "./meters.ts";
 import { createStrategies } from "./strategies.ts";
 
 const NAME = "keeper";
+const GWEI = 10n ** 9n;
 
-await run(NAME, async () => {
-  const config = parseConfig(process.env);
-  const log = createLog(NAME, config.LOG_LEVEL);
-  const { signal, onStop } = createShutdown({ log, exitWithParent: config.EXIT_WITH_PARENT });
+const startOn = async (chain: Chain, { config, log: parent, metrics, signal }: ServiceContext<Config>) => {
+  const log = parent.child({ chain: chain.id });
   const account = privateKeyToAccount(config.PRIVATE_KEY);
-  const metrics = createMetrics();
+  const strategies = await createStrategies({ chain, account: account.address, config, log });
+  const transactions = await createTransactions({
+    ...{ chain, account, log, signal },
+    journalPath: join(config.STATE_DIR, `${NAME}-${chain.id}.sqlite`),
+    maxFeePerGas: BigInt(config.MAX_FEE_GWEI) * GWEI,
+    reserveTransactions: BigInt(config.RESERVE_TRANSACTIONS),
+  });
+  log.info({ account: account.address, strategies: strategies.map(({ name }) => name) }, "keeping");
+  const { status } = startEngine({ chain, strategies, transactions, metrics, log, signal });
+  return { status, endpoints: chain.endpoints };
+};
 
-  const start = async (chain: Chain) => {
-    const chainLog = log.child({ chain: chain.id });
-    const strategies = await createStrategies({ chain, account: account.address, config, log: chainLog });
-    const journalPath = join(config.STATE_DIR, `${NAME}-${chain.id}.sqlite`);
-    const transactions = await createTransactions({ chain, account, journalPath, log: chainLog, signal });
-    chainLog.info({ account: account.address, strategies: strategies.map(({ name }) => name) }, "keeping");
-    return startEngine({ chain, strategies, transactions, metrics, log: chainLog, signal });
-  };
-  const engines = await Promise.all((await loadChains(config.CHAINS)).map(start));
-
-  const health = () => {
-    const chains = engines.map(({ status }) => status());
-    return { ok: chains.every(({ ok }) => ok), account: account.address, chains };
-  };
-  const server = await serveStatus({ port: config.HTTP_PORT, health, metrics: metrics.text, log });
-  onStop(server.close);
+await runService({
+  name: NAME,
+  help: HELP,
+  settings,
+  start: async (context) => {
+    const { config, log, metrics } = context;
+    const chains = await loadChains(config.CHAINS, { log, metrics });
+    const engines = await Promise.all(chains.map((chain) => startOn(chain, context)));
+    const states = () => engines.map(({ status }) => status());
+    watchState(metrics, states);
+    const health = () => {
+      const chains = engines.map(({ status, endpoints }) => ({ ...status(), endpoints: endpoints() }));
+      return { reasons: chains.flatMap(({ reasons }) => reasons), chains };
+    };
+    return { health };
+  },
 });

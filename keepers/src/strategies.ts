@@ -1,9 +1,11 @@
 import type { Deployment } from "@aibot/kit/deployment";
+import { InputError } from "@aibot/kit/errors";
 import { poolFillerAbi, priceBookAbi } from "@aibot/kit/generated/abis";
 import { marketId } from "@aibot/kit/ids";
 import type { Chain } from "@aibot/kit/node/chain";
 import type { Logger } from "@aibot/kit/node/log";
 import { type Address, parseUnits } from "viem";
+import { createAccrue } from "./accrue.ts";
 import { createArbitrage } from "./arbitrage.ts";
 import { createAuction } from "./auction.ts";
 import type { Config } from "./config.ts";
@@ -43,7 +45,11 @@ const positionStrategies = ({ deployment, vault, index, poolFiller, config }: Po
   const venue = venueOf(deployment, vault, position);
   const { priceBook } = deployment.contracts;
   const minProfit = parseUnits(config.MIN_PROFIT, vault.base.decimals);
-  const cover = venue === undefined || poolFiller === undefined ? undefined : { venue, poolFiller, minProfit };
+  const { NATIVE_MARKET } = config;
+  const gasMarket =
+    NATIVE_MARKET === undefined ? undefined : { priceBook, market: NATIVE_MARKET, baseDecimals: vault.base.decimals };
+  const cover =
+    venue === undefined || poolFiller === undefined ? undefined : { venue, poolFiller, minProfit, gasMarket };
   const { market, feed, token } = position;
   const auction = createAuction({ vault: vault.address, position: index, market, feed, priceBook, cover });
   if (cover === undefined) return [auction];
@@ -79,18 +85,27 @@ const publishStrategies = ({ chain: { client, deployment } }: StrategiesParams):
   return Promise.all(deployment.markets.map(createFor));
 };
 
-const settleStrategy = ({ address, positions }: Vault): Strategy =>
-  createSettle({ vault: address, markets: positions.map(({ market }) => market) });
+const marketsOf = ({ positions }: Vault): string[] => positions.map(({ market }) => market);
 
-/** Everything to do on one chain, most urgent first: prices and rounds, then exits, pools and auctions. */
+const checkNativeMarket = ({ chain: { deployment }, config: { NATIVE_MARKET } }: StrategiesParams): void => {
+  const names = deployment.markets.map(({ id }) => id);
+  if (NATIVE_MARKET === undefined || names.includes(NATIVE_MARKET)) return;
+  throw new InputError(
+    `NATIVE_MARKET=${NATIVE_MARKET} is not a market of chain ${deployment.chainId}, which has ${names.join(", ")}; name one of them, or none.`,
+  );
+};
+
+/** Everything to do on one chain, most urgent first: prices and rounds, then exits, pools, auctions and fees. */
 export const createStrategies = async (params: StrategiesParams): Promise<Strategy[]> => {
   const { deployment } = params.chain;
+  checkNativeMarket(params);
   const [publishing, poolFiller] = await Promise.all([publishStrategies(params), ownPoolFiller(params)]);
   const trading = deployment.vaults.flatMap((vault) => [
-    settleStrategy(vault),
+    createSettle({ vault: vault.address, markets: marketsOf(vault) }),
     ...vault.positions.flatMap((_, index) =>
       positionStrategies({ deployment, vault, index, poolFiller, config: params.config }),
     ),
+    createAccrue({ vault: vault.address, markets: marketsOf(vault), accrueAfter: params.config.ACCRUE_AFTER }),
   ]);
   return [...publishing, ...trading];
 };

@@ -8,6 +8,7 @@ export type Action = {
   key: string; // names the need, derived from chain state: the same need has the same key after any restart
   to: Address;
   data: Hex;
+  leastGas?: bigint; // of its limit, where the block may find more to do than the simulation
   changes: string[]; // what it changes or relies on: "price SPX/USD", "pool 0x…"
 };
 
