@@ -1,17 +1,11 @@
 // Parameters of a local chain: deploy/params/local.json, with the market of the data that is replayed.
 import { readFileSync } from "node:fs";
+import { type Calendar, halfLives, maxGap, periodsPerYear } from "@aibot/kit/calendars";
 import { type Params, parseParams } from "./params.ts";
 
 const file = new URL("./params/local.json", import.meta.url);
 
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
-const SESSION = 6.5 * HOUR; // of an exchange for equities
-const SESSIONS_PER_YEAR = 252;
-const LONGEST_BREAK = 6 * DAY; // a long weekend and a closed day beside it
-
-/** "sessions": opens on working days, like an exchange for equities. "continuous": never closes, like crypto. */
-export type Calendar = "sessions" | "continuous";
+const LONGEST_BREAK = 6 * 86_400; // a long weekend and a closed day beside it
 
 export type LocalMarket = {
   symbol: string; // "SPX": the market is "SPX/USD", the token "SPX"
@@ -44,7 +38,7 @@ export const localParams = ({ chainId, market, price }: LocalParams): Params => 
         label,
         origins: [origin],
         period,
-        maxGap: calendar === "sessions" ? 8 * DAY : 2 * period,
+        maxGap: maxGap(market),
         sourceMaxAge: maxAge,
         periodsPerYear: periodsPerYear(market),
         halfLives: halfLives(period),
@@ -66,15 +60,3 @@ const LONGEST_NAME = 31; // bytes, of a token that signs permits
 
 const fitting = (label: string, symbol: string, phrase: (name: string) => string): string =>
   Buffer.byteLength(phrase(label)) <= LONGEST_NAME ? phrase(label) : phrase(symbol);
-
-const periodsPerYear = ({ period, calendar }: LocalMarket): number => {
-  if (calendar === "continuous") return Math.round((365 * DAY) / period);
-  return Math.round((SESSIONS_PER_YEAR * (period < DAY ? SESSION : DAY)) / period);
-};
-
-// Four of range and two of drift, in periods. Daily volatility decays over days to weeks; within the day it also
-// follows the clock, so shorter periods remember from three hours to a month.
-export const halfLives = (period: number): number[] => {
-  if (period >= DAY) return [1.5, 4, 12, 40, 2, 10];
-  return [3, 24, 120, 720, 12, 120].map((hours) => (hours * HOUR) / period);
-};

@@ -98,6 +98,20 @@ describe("follower", () => {
     assert.equal(follower.checkpoint().number, 1n);
   });
 
+  it("SIG-1: doubts the model of an unequal round, by the first of them, until its block is replaced", async () => {
+    const { chain, follower, rounds } = start(["g", "a", "b!", "c!"]);
+    await rounds();
+    assert.match(follower.checkpoint().doubts.get("0x") ?? "", /^round 2: /);
+
+    chain.become(["g", "a", "b!", "c!", "d!"]);
+    await rounds();
+    assert.match(follower.checkpoint().doubts.get("0x") ?? "", /^round 2: /);
+
+    chain.become(["g", "A", "B"]);
+    await rounds();
+    assert.equal(follower.checkpoint().doubts.size, 0);
+  });
+
   it("follows a replacement of the same height", async () => {
     const { chain, rounds, unequal } = start(["g", "a", "b!"]);
     await rounds();

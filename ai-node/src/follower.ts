@@ -10,9 +10,10 @@ export type Checkpoint = {
   hash: Hex;
   tracks: Track[];
   counts: ReadonlyMap<Hex, FeedCount>; // by feed
+  doubts: ReadonlyMap<Hex, string>; // by model: the first of its rounds that differed from the reference, as a clause
 };
 
-export type FeedCount = { equal: number; unequal: number; round: number }; // newest round
+export type FeedCount = { equal: number; unequal: number; newest: Verdict };
 
 export type Head = { number: bigint; hash: Hex; parentHash: Hex };
 
@@ -34,24 +35,35 @@ export type Follower = {
   /** Catches up with `head` and returns the new verdicts. Throws when the chain cannot be read; nothing is lost then. */
   advance: (head: Head) => Promise<Verdict[]>;
   checkpoint: () => Checkpoint;
+  /** Every model that the chain has named so far, by id. */
+  models: () => ReadonlyMap<Hex, Model>;
 };
 
 /** Blocks that can be taken back without reading the whole history again. */
 const KEPT_CHECKPOINTS = 64;
 
-const countVerdicts = (counts: Checkpoint["counts"], verdicts: { feed: Hex; verdict: Verdict }[]) => {
+type FeedVerdict = { feed: Hex; verdict: Verdict };
+
+const countVerdicts = (counts: Checkpoint["counts"], verdicts: FeedVerdict[]): Checkpoint["counts"] => {
   const next = new Map(counts);
   for (const { feed, verdict } of verdicts) {
     const { equal, unequal } = next.get(feed) ?? { equal: 0, unequal: 0 };
     const isEqual = verdict.equal ? 1 : 0;
-    next.set(feed, { equal: equal + isEqual, unequal: unequal + 1 - isEqual, round: verdict.round });
+    next.set(feed, { equal: equal + isEqual, unequal: unequal + 1 - isEqual, newest: verdict });
   }
   return next;
 };
 
+const collectDoubts = (doubts: Checkpoint["doubts"], verdicts: FeedVerdict[]): Checkpoint["doubts"] => {
+  const found = verdicts
+    .filter(({ verdict }) => !verdict.equal)
+    .map(({ verdict }): [Hex, string] => [verdict.modelId, `round ${verdict.round}: ${verdict.differences[0]}`]);
+  return found.length === 0 ? doubts : new Map([...found.reverse(), ...doubts]); // the first of each stays
+};
+
 export const createFollower = ({ reads, startBlock, tracks }: FollowerParams): Follower => {
   // No block has this hash, and none needs it: the first checkpoint is before the first event and always stands.
-  const genesis: Checkpoint = { number: startBlock - 1n, hash: "0x", tracks, counts: new Map() };
+  const genesis: Checkpoint = { number: startBlock - 1n, hash: "0x", tracks, counts: new Map(), doubts: new Map() };
   const models = new Map<Hex, Model>();
   let checkpoints: Checkpoint[] = [];
 
@@ -77,7 +89,7 @@ export const createFollower = ({ reads, startBlock, tracks }: FollowerParams): F
     // The chain may have moved between the reads; the head it moved to is on its way.
     if ((await reads.hashAt(head.number)) !== head.hash) return [];
 
-    const verdicts: { feed: Hex; verdict: Verdict }[] = [];
+    const verdicts: FeedVerdict[] = [];
     const advanced = base.tracks.map((track) =>
       logs.reduce((current, log) => {
         const step = follow(current, log, { models });
@@ -85,10 +97,15 @@ export const createFollower = ({ reads, startBlock, tracks }: FollowerParams): F
         return step.track;
       }, track),
     );
-    const checkpoint = { ...head, tracks: advanced, counts: countVerdicts(base.counts, verdicts) };
+    const checkpoint = {
+      ...head,
+      tracks: advanced,
+      counts: countVerdicts(base.counts, verdicts),
+      doubts: collectDoubts(base.doubts, verdicts),
+    };
     checkpoints = [...checkpoints, checkpoint].slice(-KEPT_CHECKPOINTS);
     return verdicts.map(({ verdict }) => verdict);
   };
 
-  return { advance, checkpoint: newest };
+  return { advance, checkpoint: newest, models: () => models };
 };

@@ -38,14 +38,24 @@ export const fitLine = (rows: Row[], prior: Prior = { weights: [], strength: 0 }
   const means = Array.from({ length: count }, (_, j) => meanOf(rows.map(({ inputs }) => at(inputs, j))));
   const targetMean = meanOf(rows.map(({ target }) => target));
   const centred = rows.map(({ inputs }) => means.map((mean, j) => at(inputs, j) - mean));
-  // What the prior leaves to explain.
-  const rest = rows.map(({ target }, k) => target - targetMean - dot(centred[k] ?? [], prior.weights));
 
-  const covariance = (a: number, b: number) => meanOf(centred.map((row) => at(row, a) * at(row, b)));
+  // Sums of products of two inputs, and of an input with what the prior leaves to explain.
+  const products = means.map(() => new Array<number>(count).fill(0));
+  const slopes = new Array<number>(count).fill(0);
+  for (const [k, row] of centred.entries()) {
+    const rest = (rows[k]?.target ?? 0) - targetMean - dot(row, prior.weights);
+    for (const [a, input] of row.entries()) {
+      const sums = products[a] as number[];
+      for (let b = 0; b < count; b += 1) sums[b] = at(sums, b) + input * at(row, b);
+      slopes[a] = at(slopes, a) + input * rest;
+    }
+  }
+
+  const covariance = (a: number, b: number) => at(products[a], b) / rows.length;
   // An input that never varies counts as varying by one, so that it keeps its prior.
   const hold = (a: number) => prior.strength + (LEAST_STRENGTH * covariance(a, a) || 1);
   const matrix = means.map((_, a) => means.map((_, b) => covariance(a, b) + (a === b ? hold(a) : 0)));
-  const right = means.map((_, a) => meanOf(rest.map((value, k) => at(centred[k], a) * value)));
+  const right = slopes.map((sum) => sum / rows.length);
 
   const weights = solve(matrix, right).map((change, j) => at(prior.weights, j) + change);
   return { bias: targetMean - dot(means, weights), weights };

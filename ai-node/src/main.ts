@@ -1,38 +1,17 @@
 // ai-node: trains models, registers them, and recomputes every round that a chain publishes.
 import { InputError } from "@aibot/kit/errors";
 import { loadChains } from "@aibot/kit/node/chain";
-import { serveStatus } from "@aibot/kit/node/http";
 import { createLog } from "@aibot/kit/node/log";
-import { createMetrics } from "@aibot/kit/node/metrics";
 import { createShutdown, run } from "@aibot/kit/node/shutdown";
 import { Command } from "commander";
 import { privateKeyToAccount } from "viem/accounts";
 import { readSettings, registerSettings, runSettings, settingsHelp, verifySettings } from "./config.ts";
 import { readModelFile } from "./model-file.ts";
 import { register } from "./register.ts";
-import { createComparison } from "./run.ts";
+import { runAiNode } from "./service.ts";
 import { verdictTable } from "./table.ts";
-import { runTrain, type TrainOptions } from "./train-command.ts";
+import { createTrainCommand } from "./train-command.ts";
 import { verifyRounds } from "./verify.ts";
-
-const runService = async (): Promise<void> => {
-  const settings = readSettings(runSettings);
-  const log = createLog("ai-node", settings.LOG_LEVEL);
-  const { signal, onStop } = createShutdown({ log, exitWithParent: settings.EXIT_WITH_PARENT });
-  const metrics = createMetrics();
-  const chains = await loadChains(settings.CHAINS);
-  const comparisons = chains.map((chain) => createComparison({ chain, log, metrics }));
-
-  const health = () => {
-    const states = comparisons.map((comparison) => comparison.health());
-    const ok = states.every(({ isReachable, feeds }) => isReachable && feeds.every(({ unequal }) => unequal === 0));
-    return { ok, chains: states };
-  };
-  const server = await serveStatus({ port: settings.HTTP_PORT, health, metrics: metrics.text, log });
-  onStop(server.close);
-  log.info({ chains: chains.map(({ id }) => id) }, "comparing every round with the reference");
-  await Promise.allSettled(comparisons.map((comparison) => comparison.follow(signal)));
-};
 
 const runRegister = async ({ model }: { model: string }): Promise<void> => {
   const settings = readSettings(registerSettings);
@@ -69,9 +48,9 @@ const program = new Command("ai-node").description("Trains models, registers the
 
 program
   .command("run", { isDefault: true })
-  .description("recompute every published round of every chain and compare")
+  .description("recompute every published round, test the engines, serve predictions")
   .addHelpText("after", settingsHelp(runSettings))
-  .action(runService);
+  .action(runAiNode);
 
 program
   .command("verify")
@@ -82,18 +61,7 @@ program
   .addHelpText("after", settingsHelp(verifySettings))
   .action(runVerify);
 
-program
-  .command("train")
-  .description("fit a linear model on the candles of a CSV file and measure it on those after the training end")
-  .requiredOption("--data <csv>", "columns time or date, open, high, low, close")
-  .option("--period <length>", "length of a candle", "1d")
-  .option("--horizon <n>", "candles ahead", "5")
-  .option("--train-until <day>", "nothing that ends later is seen in training", "2007-01-01")
-  .option("--half-lives <list>", "of the four range and two drift features, in periods", "1.5,4,12,40,2,10")
-  .option("--periods-per-year <n>", "for %/yr in the report", "252")
-  .option("--out <file>", "the blob, bytes when it ends in .bin, hex otherwise; <file>.json is the report", "model.hex")
-  .option("--json", "print the report as one JSON line")
-  .action((options: TrainOptions) => runTrain(options));
+program.addCommand(createTrainCommand());
 
 program
   .command("register")

@@ -1,6 +1,6 @@
 // `register`: puts a model's blob into the registry of every chain, once.
 import { join } from "node:path";
-import { InputError } from "@aibot/kit/errors";
+import { InputError, RetryableError } from "@aibot/kit/errors";
 import { modelRegistryAbi } from "@aibot/kit/generated/abis";
 import { decodeModel, modelId } from "@aibot/kit/models";
 import type { Chain } from "@aibot/kit/node/chain";
@@ -16,6 +16,9 @@ export type RegisterParams = {
   log: Logger;
   signal: AbortSignal;
 };
+
+/** Rejections that say nothing about the model. */
+const PASSING = ["FeesCapped", "NonceUsed", "NonceForeign"];
 
 /** Registers `blob` unless the chain has it; returns the model id. */
 export const register = async ({ chain, account, blob, stateDir, log, signal }: RegisterParams): Promise<Hex> => {
@@ -33,6 +36,9 @@ export const register = async ({ chain, account, blob, stateDir, log, signal }: 
   transactions.close();
 
   if (result.kind === "rejected") {
+    if (PASSING.includes(result.error ?? "")) {
+      throw new RetryableError(`The model was not registered on chain ${chain.id}: ${result.reason}; try again.`);
+    }
     throw new InputError(`The registry of chain ${chain.id} refuses the model (${result.reason}): train another one.`);
   }
   if (result.kind === "mined" && result.status === "reverted") {

@@ -6,6 +6,8 @@ import type { Chain, Head } from "@aibot/kit/node/chain";
 import type { Logger } from "@aibot/kit/node/log";
 import type { Metrics } from "@aibot/kit/node/metrics";
 import { volatilityBps } from "@aibot/kit/signals";
+import type { ChainView } from "./api/sources.ts";
+import type { Inference } from "./engines/inference.ts";
 import { type ChainReads, type Checkpoint, createFollower } from "./follower.ts";
 import { missingModels, readModels } from "./models.ts";
 import { readProtocolLogs } from "./protocol-logs.ts";
@@ -16,6 +18,7 @@ const LAST_RETRY_MS = 15_000;
 
 export type Comparison = {
   health: () => ChainHealth;
+  view: () => ChainView;
   /** Follows the chain until `signal` aborts. */
   follow: (signal: AbortSignal) => Promise<void>;
 };
@@ -27,7 +30,7 @@ export type ChainHealth = {
   feeds: { feed: string; round: number; equal: number; unequal: number }[];
 };
 
-export type CompareParams = { chain: Chain; log: Logger; metrics: Metrics };
+export type CompareParams = { chain: Chain; inference: Pick<Inference, "learn">; log: Logger; metrics: Metrics };
 
 const readsOf = (chain: Chain): ChainReads => ({
   logs: (range) => readProtocolLogs(chain, range),
@@ -42,7 +45,7 @@ const readsOf = (chain: Chain): ChainReads => ({
 });
 
 /** Compares every published round of one chain with the reference. */
-export const createComparison = ({ chain, log, metrics }: CompareParams): Comparison => {
+export const createComparison = ({ chain, inference, log, metrics }: CompareParams): Comparison => {
   const { markets, startBlock } = chain.deployment;
   const tracks = markets.map(({ id, feed }) => createTrack(feedId(feed), marketId(id)));
   const follower = createFollower({ reads: readsOf(chain), startBlock: BigInt(startBlock), tracks });
@@ -52,6 +55,8 @@ export const createComparison = ({ chain, log, metrics }: CompareParams): Compar
   const advance = async (head: Head): Promise<void> => {
     for (const verdict of await follower.advance(head)) report.verdict(verdict);
     report.counts(follower.checkpoint());
+    // Not waited for: rounds are compared by the reference, whichever engine is still being tested.
+    for (const [id, model] of follower.models()) void inference.learn(id, model);
   };
 
   const follow = async (signal: AbortSignal): Promise<void> => {
@@ -75,12 +80,22 @@ export const createComparison = ({ chain, log, metrics }: CompareParams): Compar
 
   const health = (): ChainHealth => {
     const { number, tracks: current, counts } = follower.checkpoint();
-    const none = { round: 0, equal: 0, unequal: 0 };
-    const feeds = current.map(({ feed }) => ({ feed: idText(feed), ...(counts.get(feed) ?? none) }));
+    const feeds = current.map(({ feed }) => {
+      const { equal = 0, unequal = 0, newest } = counts.get(feed) ?? {};
+      return { feed: idText(feed), round: newest?.round ?? 0, equal, unequal };
+    });
     return { chain: chain.id, block: number, isReachable, feeds };
   };
 
-  return { health, follow };
+  const view = (): ChainView => {
+    const { tracks: current, counts, doubts } = follower.checkpoint();
+    const feeds = current.map(({ feed, modelId, terms }) => ({
+      ...{ feed: idText(feed), modelId, periodsPerYear: terms?.periodsPerYear, newest: counts.get(feed)?.newest },
+    }));
+    return { chain: chain.id, feeds, models: follower.models(), doubts };
+  };
+
+  return { health, view, follow };
 };
 
 /** Heads one by one, older ones skipped while the newest is worked on. */

@@ -6,6 +6,9 @@ import type { Verdict } from "./track.ts";
 const verdict: Verdict = {
   round: 1759,
   block: 42n,
+  transaction: "0x78",
+  level: 1,
+  features: "0x",
   closedAt: 1_167_868_800n,
   modelId: `0x${"ab".repeat(32)}`,
   model: {

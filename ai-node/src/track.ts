@@ -31,7 +31,10 @@ export type Track = {
 export type Verdict = {
   round: number;
   block: bigint;
+  transaction: Hex;
   closedAt: bigint;
+  level: number;
+  features: Hex; // packed, as the chain published them
   modelId: Hex;
   model: Model | undefined;
   terms: MarketTerms | undefined;
@@ -131,7 +134,7 @@ const candleDoubt = (
 };
 
 const judge = (track: Track, log: LogOf<"SignalPublished">, { models }: Sources): Verdict => {
-  const { round, model: modelId, value: chain, closedAt } = log.args;
+  const { round, model: modelId, value: chain, closedAt, level: claimedLevel, features } = log.args;
   const model = models.get(modelId);
   const lanes = featureLanes(track.features);
   const reference =
@@ -142,7 +145,10 @@ const judge = (track: Track, log: LogOf<"SignalPublished">, { models }: Sources)
   return {
     round,
     block: log.blockNumber,
+    transaction: log.transactionHash,
     closedAt: BigInt(closedAt),
+    level: claimedLevel,
+    features,
     modelId,
     model,
     terms: track.terms,

@@ -1,10 +1,13 @@
 // The reference against the real contracts on a real chain.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Candle, parseCandlesCsv } from "@aibot/kit/candles";
 import { encodeModel, modelId } from "@aibot/kit/models";
@@ -19,6 +22,7 @@ import {
   PERIODS_PER_YEAR,
   startLocalProtocol,
 } from "./local-protocol.ts";
+import { readProtocolLogs } from "./protocol-logs.ts";
 import { register } from "./register.ts";
 import { createComparison } from "./run.ts";
 import { train } from "./train.ts";
@@ -134,10 +138,81 @@ describe("verifyRounds (SIG-1)", () => {
   });
 });
 
+describe("the service", () => {
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
+  };
+
+  /** `ai-node run` on the chain; it answers everything when `ready`. */
+  const startService = async () => {
+    const [status, api] = [await freePort(), await freePort()];
+    const env = { PATH: process.env.PATH, CHAINS: chains, HTTP_PORT: `${status}`, API_PORT: `${api}`, GPU: "off" };
+    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), "run"], { env, stdio: "pipe" });
+    const ended = once(child, "exit");
+    const get = async (port: number, path: string, init: RequestInit = {}) =>
+      (await fetch(`http://127.0.0.1:${port}${path}`, init)).json();
+    const health = () => get(status, "/health").catch(() => ({ ok: false }));
+    while ((await health()).ok !== true || (await health()).models.length === 0) await sleep(50);
+    return { child, ended, health, get: (path: string, init?: RequestInit) => get(api, path, init) };
+  };
+
+  it("SIG-1: names its engines, serves each round with its proof, and predicts the chain's integer from it", async () => {
+    const { child, ended, health, get } = await startService();
+    const { engines, models } = await health();
+    assert.deepEqual(
+      engines.slice(0, 2).map((engine: { name: string; state: string }) => [engine.name, engine.state]),
+      [
+        ["typescript", "ready"],
+        ["wasm", "ready"],
+      ],
+    );
+    assert.equal(models[0].model, modelId(blob));
+
+    const { proof, ...round } = await get(`/v1/feeds/${encodeURIComponent(FEED)}/latest`);
+    const published = (await readProtocolLogs(chain, { fromBlock: 0n, toBlock: BigInt(proof.block) })).at(-1);
+    assert.deepEqual([round.round, proof.transaction, proof.isEqual], [165, published?.transactionHash, true]);
+
+    const body = JSON.stringify({ rows: [proof.lanes.map(({ lane }: { lane: number }) => lane)] });
+    const headers = { "content-type": "application/json" };
+    const { outputs } = await get(`/v1/models/${proof.modelId}/predict`, { method: "POST", headers, body });
+    assert.equal(outputs[0].value, round.value);
+    assert.equal(round.value, proof.reference);
+
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+  });
+
+  it("answers the same after it was killed", async () => {
+    const first = await startService();
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = await startService();
+    assert.equal((await second.get(`/v1/feeds/${encodeURIComponent(FEED)}/latest`)).round, 165);
+    second.child.kill("SIGTERM");
+    await second.ended;
+  });
+
+  it("does not start with a GPU that nobody knows, or with a port that is none", () => {
+    const refused = (env: Record<string, string>) =>
+      spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), "run"], {
+        env: { PATH: process.env.PATH, CHAINS: chains, ...env },
+        encoding: "utf8",
+      });
+    const gpu = refused({ GPU: "cuda" });
+    assert.deepEqual([gpu.status, /^ai-node: GPU="cuda" is invalid: /.test(gpu.stderr)], [1, true], gpu.stderr);
+    assert.match(refused({ API_PORT: "70000" }).stderr, /^ai-node: API_PORT="70000" is invalid: /);
+  });
+});
+
 describe("run", () => {
   it("compares rounds as they come and follows a chain that was rolled back", async () => {
     const controller = new AbortController();
-    const comparison = createComparison({ chain, log, metrics: createMetrics() });
+    const comparison = createComparison({ chain, inference: { learn: async () => {} }, log, metrics: createMetrics() });
     const following = comparison.follow(controller.signal);
     const feed = () => comparison.health().feeds[0] ?? { round: 0, equal: 0, unequal: 0 };
 

@@ -42,6 +42,29 @@ describe("parseCandlesCsv", () => {
     });
   });
 
+  it("turns a file around whose newest row comes first, and skips a credit above the header", () => {
+    const rows = ["2019-10-17 01-PM,4,5,3,4", "2019-10-17 12-PM,3,4,2,3", "2019-10-17 11-AM,2,3,1,2"];
+    const text = ["Times are UTC, https://example.com", "Date,Open,High,Low,Close", ...rows, ""].join("\n");
+    const candles = parseCandlesCsv({ text, name: "x.csv", period: 3_600 });
+    assert.deepEqual(
+      candles.map(({ start, close }) => [new Date(Number(start) * 1000).toISOString().slice(11, 13), close]),
+      [
+        ["11", 200_000_000n],
+        ["12", 300_000_000n],
+        ["13", 400_000_000n],
+      ],
+    );
+  });
+
+  it("reads the times of any usual name, the first it knows when there are two", () => {
+    for (const column of ["time", "Date", "timestamp", "DateTime", "unix"]) {
+      const [candle] = parse(`symbol,${column},open,high,low,close`, "SPX,946857600000,2,3,1,2");
+      assert.equal(candle?.start, 946_857_600n, column);
+    }
+    const [candle] = parse("unix,date,open,high,low,close", "1,2000-01-03 00:00:00,2,3,1,2");
+    assert.equal(candle?.start, 946_857_600n);
+  });
+
   const good = "2000-01-03,2,3,1,2,0";
   const bad: [what: string, lines: string[], message: string][] = [
     [
@@ -52,12 +75,12 @@ describe("parseCandlesCsv", () => {
     [
       "no header",
       [""],
-      'spx.csv has no column "time" or "date" (line 1 has ""): name the columns time or date, open, high, low, close.',
+      'spx.csv has no column "time" or "date" or "timestamp" or "datetime" or "unix" (line 1 has ""): name the columns time or date, open, high, low, close.',
     ],
     ["no rows", [HEADER, ""], "spx.csv has no rows: give a CSV with one candle a line."],
     [
       "unsorted times",
-      [HEADER, good, "2000-01-02,2,3,1,2,0"],
+      [HEADER, good, "2000-01-02,2,3,1,2,0", "2000-01-04,2,3,1,2,0"],
       "spx.csv, line 3: time 2000-01-02T00:00:00Z comes after 2000-01-03T00:00:00Z: sort the rows, oldest first.",
     ],
     [
@@ -69,6 +92,11 @@ describe("parseCandlesCsv", () => {
       "candles closer than the period",
       [HEADER, good, "2000-01-03T01:00:00Z,2,3,1,2,0"],
       "spx.csv, line 3: time 2000-01-03T01:00:00Z lies inside the candle before it, which ends at 2000-01-04T00:00:00Z: check the period.",
+    ],
+    [
+      "rows in no order, though the last is older than the first",
+      [HEADER, "2000-01-05,2,3,1,2,0", good, "2000-01-04,2,3,1,2,0", "2000-01-02,2,3,1,2,0"],
+      "spx.csv, line 3: time 2000-01-03T00:00:00Z comes after 2000-01-04T00:00:00Z: sort the rows, oldest first.",
     ],
     [
       "a zero price",
@@ -133,6 +161,13 @@ describe("times", () => {
     ["2020-01-01T05:00:00+05:00", 1_577_836_800n],
     ["1577836800", 1_577_836_800n],
     ["1577836800000", 1_577_836_800n],
+    ["1577836800.0", 1_577_836_800n],
+    ["2020-01-01 00:00:00+00:00", 1_577_836_800n],
+    ["2020-01-01 00:00:00 UTC", 1_577_836_800n],
+    ["2020-01-01 12-AM", 1_577_836_800n],
+    ["2020-01-01 12-PM", 1_577_880_000n],
+    ["2020-01-01 13-PM", undefined],
+    ["1577836800.5", undefined],
     ["1577836800500", undefined], // half a second
     ["2020-13-01", undefined],
     ["2021-02-29", undefined],

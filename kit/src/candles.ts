@@ -46,21 +46,32 @@ export const parsePrice = (text: string): bigint | undefined => {
   return sign === "-" ? -rounded : rounded;
 };
 
-const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(Z|[+-]\d{2}:?\d{2})?$/;
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?$/;
+const CLOCK_TIME = /^(\d{4}-\d{2}-\d{2}) (0[1-9]|1[0-2])-([AP])M$/; // of files with "2019-10-17 09-AM"
+const UNIX_TIME = /^(\d{1,15})(?:\.0*)?$/; // ".0" as a column of floats prints it
 const FIRST_MILLISECOND_STAMP = 100_000_000_000; // as seconds that would be the year 5138
 
 /** Unix seconds of a date (midnight UTC), an ISO time (UTC unless it says otherwise) or a unix time in s or ms. */
 export const parseTime = (text: string): bigint | undefined => {
-  const milliseconds = /^\d{1,15}$/.test(text) ? unixMilliseconds(Number(text)) : isoMilliseconds(text);
+  const [, stamp] = UNIX_TIME.exec(text) ?? [];
+  const milliseconds = stamp === undefined ? isoMilliseconds(hourOfClock(text)) : unixMilliseconds(Number(stamp));
   return milliseconds % 1000 === 0 ? BigInt(milliseconds / 1000) : undefined; // NaN % 1000 is NaN
 };
 
 const unixMilliseconds = (stamp: number): number => (stamp < FIRST_MILLISECOND_STAMP ? stamp * 1000 : stamp);
 
+/** "2019-10-17 09-AM" as "2019-10-17 09:00"; any other text as it is. */
+const hourOfClock = (text: string): string => {
+  const [, date, hour, half] = CLOCK_TIME.exec(text) ?? [];
+  if (date === undefined) return text;
+  const hours = (Number(hour) % 12) + (half === "P" ? 12 : 0); // 12-AM is midnight
+  return `${date} ${String(hours).padStart(2, "0")}:00`;
+};
+
 const isoMilliseconds = (text: string): number => {
   const [, date, time = "00:00", zone = "Z"] = ISO_TIME.exec(text) ?? [];
   if (date === undefined || new Date(`${date}T00:00Z`).toJSON()?.slice(0, 10) !== date) return Number.NaN; // 30 February
-  return Date.parse(`${date}T${time}${zone}`);
+  return Date.parse(`${date}T${time}${zone === "UTC" ? "Z" : zone}`);
 };
 
 const PERIOD_UNITS: Record<string, number> = { d: 86_400, h: 3_600, m: 60 };
@@ -78,18 +89,25 @@ export type CandlesCsv = {
 };
 
 /**
- * The candles of a CSV file, oldest first: columns `time` or `date`, open, high, low, close; others are ignored.
+ * The candles of a CSV file, oldest first: a column of times, then open, high, low, close; others are ignored, and so are
+ * credits above the header. Rows may be sorted either way.
  * Throws an InputError naming file, line, value and remedy at the first row that PriceBook would not take.
  */
 export const parseCandlesCsv = ({ text, name, period }: CandlesCsv): Candle[] => {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const columns = findColumns(splitRow(lines[0] ?? ""), name);
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .map((line, index) => ({ line, number: index + 1 }));
+  const header = findHeader(lines.map(({ line }) => line));
+  const columns = findColumns(splitRow(lines[header]?.line ?? ""), name, header + 1);
 
+  const rows = lines
+    .slice(header + 1)
+    .filter(({ line }) => line.trim() !== "")
+    .map(({ line, number }) => ({ cells: splitRow(line), at: `${name}, line ${number}` }));
   const candles: Candle[] = [];
-  for (const [row, line] of lines.entries()) {
-    if (row === 0 || line.trim() === "") continue;
-    const at = `${name}, line ${row + 1}`;
-    const candle = parseRow({ cells: splitRow(line), columns, at, period });
+  for (const { cells, at } of isNewestFirst(rows, columns) ? rows.toReversed() : rows) {
+    const candle = parseRow({ cells, columns, at, period });
     const last = candles.at(-1);
     if (last !== undefined) checkOrder(last, candle, at);
     candles.push(candle);
@@ -108,17 +126,36 @@ const splitRow = (line: string): string[] => {
   return line.split(COMMA_OUTSIDE_QUOTES).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 };
 
-const findColumns = (header: string[], name: string): Columns => {
+const MOST_CREDITS = 5; // lines that may stand above the header
+const TIME_NAMES = ["time", "date", "timestamp", "datetime", "unix"]; // the first of them that a file has
+
+const columnNames = (line: string): string[] => splitRow(line).map((cell) => cell.toLowerCase());
+
+/** Index of the line that names the columns; the first one when none does. */
+const findHeader = (lines: string[]): number => {
+  const found = lines.slice(0, MOST_CREDITS + 1).findIndex((line) => columnNames(line).includes("open"));
+  return Math.max(found, 0);
+};
+
+const findColumns = (header: string[], name: string, line: number): Columns => {
   const names = header.map((cell) => cell.toLowerCase());
   const find = (...wanted: string[]): number => {
-    const index = names.findIndex((column) => wanted.includes(column));
-    if (index >= 0) return index;
+    const column = wanted.find((one) => names.includes(one));
+    if (column !== undefined) return names.indexOf(column);
     throw new InputError(
-      `${name} has no column "${wanted.join('" or "')}" (line 1 has "${header.join(",").slice(0, 80)}"): ` +
+      `${name} has no column "${wanted.join('" or "')}" (line ${line} has "${header.join(",").slice(0, 80)}"): ` +
         "name the columns time or date, open, high, low, close.",
     );
   };
-  return { time: find("time", "date"), open: find("open"), high: find("high"), low: find("low"), close: find("close") };
+  const time = find(...TIME_NAMES);
+  return { time, open: find("open"), high: find("high"), low: find("low"), close: find("close") };
+};
+
+/** Exchanges export either way; in between is for `checkOrder` to refuse. */
+const isNewestFirst = (rows: { cells: string[] }[], { time }: Columns): boolean => {
+  const first = parseTime(rows[0]?.cells[time] ?? "");
+  const last = parseTime(rows.at(-1)?.cells[time] ?? "");
+  return first !== undefined && last !== undefined && first > last;
 };
 
 type Row = { cells: string[]; columns: Columns; at: string; period: number };

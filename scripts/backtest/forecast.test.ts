@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { halfLives } from "@aibot/kit/calendars";
 import type { Candle } from "@aibot/kit/candles";
 import { alphaQ32, emptyFeatureState, featureLanes, stepFeatures } from "@aibot/kit/features";
 import { decodeModel, evaluate } from "@aibot/kit/models";
-import { halfLives } from "../../deploy/local-params.ts";
 import { loadMarket } from "../start/market.ts";
 import { minHistory, trainModel } from "../start/model.ts";
 import { scoreForecasts } from "./forecast.ts";

@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { type Calendar, calendarOf } from "@aibot/kit/calendars";
 import { type Candle, parseCandlesCsv } from "@aibot/kit/candles";
 import { InputError } from "@aibot/kit/errors";
-import type { Calendar, LocalMarket } from "../../deploy/local-params.ts";
+import type { LocalMarket } from "../../deploy/local-params.ts";
 import type { DataOption } from "./options.ts";
 
 export type MarketData = {
@@ -73,10 +74,6 @@ const readText = (path: string): string => {
     throw new InputError(`--data ${path} cannot be read (${reason}): name a CSV file with candles.`);
   }
 };
-
-/** A market with candles that start on Saturdays or Sundays never closes. */
-const calendarOf = (candles: Candle[]): Calendar =>
-  candles.some(({ start }) => [0, 6].includes(new Date(Number(start) * 1000).getUTCDay())) ? "continuous" : "sessions";
 
 type FirstPlayedParams = { candles: Candle[]; from: bigint | undefined; minHistory: number; name: string };
 

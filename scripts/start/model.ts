@@ -1,18 +1,15 @@
 // The model of a run: trained on what lies before the first candle played, and nothing else.
+import { halfLives, horizonOf } from "@aibot/kit/calendars";
 import { alphaQ32 } from "@aibot/kit/features";
 import { encodeModel } from "@aibot/kit/models";
 import type { Hex } from "viem";
 import { type TrainReport, train, warmUpCandles } from "../../ai-node/src/train.ts";
-import { halfLives, localParams } from "../../deploy/local-params.ts";
+import { localParams } from "../../deploy/local-params.ts";
 import type { MarketData } from "./market.ts";
 
-const dailyHorizon = 5; // sessions: a trading week
-const hourlyHorizon = 24;
 const leastTrainingRows = 200;
 
 const alphas = (period: number) => halfLives(period).map((halfLife) => alphaQ32(Math.round(halfLife * 1000)));
-
-const horizonOf = (period: number) => (period >= 86_400 ? dailyHorizon : hourlyHorizon);
 
 /** Candles that must lie before the first one played: warm-up, training rows and the outcome of the last of them. */
 export const minHistory = (period: number): number => {
