@@ -1,6 +1,4 @@
-import { InputError } from "@aibot/kit/errors";
-import { flag, parseEnv, port } from "@aibot/kit/node/env";
-import { logLevels } from "@aibot/kit/node/log";
+import { port, serviceSettings } from "@aibot/kit/node/env";
 import { z } from "zod";
 import { configSchema } from "../src/config.ts";
 
@@ -13,26 +11,20 @@ const json = z.string("expected JSON").transform((text, context): unknown => {
   }
 });
 
-const schema = z.object({
+const { LOG_LEVEL, HTTP_PORT, EXIT_WITH_PARENT } = serviceSettings;
+
+export const settings = z.object({
   PORT: port.describe("loopback port to serve on, 0 = any free one"),
   CONFIG: json
     .pipe(configSchema)
+    .refine(
+      ({ chains }) => chains.every(({ id, deployment }) => id === deployment.chainId),
+      "a chain carries the deployment of another chain; give it its own",
+    )
     .describe(
       'what /config.json says: {"chains":[{"id":31337,"rpc":"http://…","deployment":{…}}],"graphql":"http://…"}',
     ),
-  LOG_LEVEL: z.enum(logLevels).default("info").describe(logLevels.join(", ")),
-  EXIT_WITH_PARENT: flag.describe("1 = stop when stdin ends"),
+  LOG_LEVEL,
+  HTTP_PORT,
+  EXIT_WITH_PARENT,
 });
-
-export type ServerConfig = z.infer<typeof schema>;
-
-export const parseConfig = (env: NodeJS.ProcessEnv): ServerConfig => {
-  const config = parseEnv(schema, env, "Serves the built app on 127.0.0.1.");
-  const chain = config.CONFIG.chains.find(({ id, deployment }) => id !== deployment.chainId);
-  if (chain !== undefined) {
-    throw new InputError(
-      `CONFIG: chain ${chain.id} carries the deployment of chain ${chain.deployment.chainId}; give it its own.`,
-    );
-  }
-  return config;
-};

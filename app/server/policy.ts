@@ -17,7 +17,7 @@ const connections = ({ graphql, chains, replay }: Config): string[] => [
 export const contentSecurityPolicy = (config: Config, nonce: string): string =>
   [
     "default-src 'none'",
-    "script-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'", // compiles the model engine; JavaScript's eval stays forbidden
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",

@@ -1,5 +1,7 @@
+import { runOnce } from "@aibot/kit/engines/engine";
+import { createWasmEngine } from "@aibot/kit/engines/wasm";
 import { featureSets, unpackLanes } from "@aibot/kit/features";
-import { decodeModel, evaluate, type Model, modelId } from "@aibot/kit/models";
+import { decodeModel, type Model, modelId } from "@aibot/kit/models";
 import { annualised } from "@aibot/kit/signals";
 import type { Hex } from "viem";
 import type { Outlook } from "../../data/signals.ts";
@@ -28,7 +30,7 @@ export const prove = ({ blob, namedModel, features, periodsPerYear, chain }: Pro
   const model = decodeModel(blob);
   const lanes = featureSets[model.featureSet]?.lanes ?? [];
   const values = unpackLanes(features, lanes.length);
-  const computed = annualised(evaluate(model, values), model, periodsPerYear);
+  const computed = annualised(runOnce(createWasmEngine(model), values), model, periodsPerYear);
   const isModelGenuine = modelId(blob).toLowerCase() === namedModel.toLowerCase();
   return {
     model,
