@@ -1,5 +1,5 @@
 // `npm start`: the whole protocol on this machine, on real market data.
-import { InputError } from "@aibot/kit/errors";
+import { InputError, RetryableError } from "@aibot/kit/errors";
 import { parseOptions, usage } from "./start/options.ts";
 import { startRun } from "./start/run.ts";
 
@@ -8,6 +8,6 @@ try {
   if (options === undefined) console.log(usage);
   else process.exit(await startRun(options));
 } catch (error) {
-  console.error(error instanceof InputError ? error.message : error);
+  console.error(error instanceof InputError || error instanceof RetryableError ? error.message : error);
   process.exit(1);
 }

@@ -45,6 +45,7 @@ describe("options of npm start", () => {
     ["--speed -1", /--speed/],
     ["--chains 9", /--chains 9.*1 to 8/],
     ["--port 80", /--port 80/],
+    ["--rpc localhost:8545", /--rpc localhost:8545 is not a URL/],
     ["--data live:kraken", /live:kraken is incomplete/],
   ] as const) {
     it(`refuses ${line} in one sentence`, () => {

@@ -10,6 +10,7 @@ export type Options = {
   from: bigint | undefined; // unix seconds; undefined: the data set's own default
   speed: number; // periods per second; Infinity: as fast as the services follow
   chains: number;
+  rpc: string | undefined; // an endpoint of the first chain that the services ask before the local one
   rounds: number | undefined; // stop or pause after so many periods
   exit: boolean;
   json: boolean;
@@ -32,6 +33,7 @@ export const usage = `npm start -- [options]
   --from <YYYY-MM-DD>           first candle of the replay; everything before it is for training and seed
   --speed <n>                   periods per second (default 1; with --exit as fast as possible)
   --chains <n>                  local chains to run on (default 1)
+  --rpc <url>                   endpoint of the first chain that services ask before the local one, to see them fail over
   --rounds <n>                  pause, or with --exit stop, after n periods
   --exit                        stop after --rounds, exit code 0 if all is well
   --json                        one JSON line a period, or with --exit one at the end, on standard output
@@ -48,6 +50,7 @@ const definitions = {
   from: { type: "string" },
   speed: { type: "string" },
   chains: { type: "string" },
+  rpc: { type: "string" },
   rounds: { type: "string" },
   exit: { type: "boolean" },
   json: { type: "boolean" },
@@ -72,6 +75,7 @@ export const parseOptions = (args: string[], cwd: string): Options | undefined =
     from: values.from === undefined ? undefined : date(values.from),
     speed: values.speed === undefined ? (exit ? Number.POSITIVE_INFINITY : 1) : speed(values.speed),
     chains: values.chains === undefined ? 1 : whole("--chains", values.chains, 1, 8),
+    rpc: values.rpc === undefined ? undefined : httpUrl("--rpc", values.rpc),
     rounds,
     exit,
     json: values.json ?? false,
@@ -124,6 +128,11 @@ const speed = (text: string): number => {
   const value = Number(text);
   if (!(value > 0)) throw new InputError(`--speed ${text} is not a number above 0: give the periods per second.`);
   return value;
+};
+
+const httpUrl = (name: string, text: string): string => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InputError(`${name} ${text} is not a URL: write for example http://127.0.0.1:8545.`);
 };
 
 const whole = (name: string, text: string, min: number, max: number): number => {

@@ -11,6 +11,7 @@ export type Ports = {
   database: number;
   chains: number[];
   oracle: number[]; // WebSockets between the nodes
+  inference: number; // the ai-node's API
   status: { aiNode: number; keeper: number; oracle: number[]; indexers: number[] }; // /health and /metrics
 };
 
@@ -25,6 +26,7 @@ export const portsFrom = (first: number, chains: number): Ports => {
     database: take(),
     chains: many(chains),
     oracle: many(oracleNodes),
+    inference: take(),
     status: { aiNode: take(), keeper: take(), oracle: many(oracleNodes), indexers: many(chains) },
   };
 };
@@ -38,6 +40,7 @@ export const checkPorts = async (ports: Ports): Promise<void> => {
     ["database", ports.database],
     ...ports.chains.map((port): [string, number] => ["chain", port]),
     ...ports.oracle.map((port): [string, number] => ["oracle node", port]),
+    ["inference API", ports.inference],
     ["ai-node status", ports.status.aiNode],
     ["keeper status", ports.status.keeper],
     ...ports.status.oracle.map((port): [string, number] => ["oracle status", port]),

@@ -8,16 +8,16 @@ import { type Chain, loadChains } from "@aibot/kit/node/chain";
 import type { Logger } from "@aibot/kit/node/log";
 import { createPublicClient, http } from "viem";
 import { buildApp } from "../../app/server/build.ts";
-import { type Database, startDatabase } from "../../indexer/src/postgres.ts";
 import { indexedHead, resetChain } from "../../indexer/src/reset.ts";
 import { writeJson } from "../json.ts";
 import type { LocalChain } from "./anvil.ts";
-import { buildContracts } from "./build.ts";
+import { buildDeployed } from "./build.ts";
+import { type KeptDatabase, keepDatabase } from "./database.ts";
 import type { DeployChainJob } from "./deploy-chain.ts";
 import type { MarketData } from "./market.ts";
 import { type RunModel, trainModel } from "./model.ts";
 import type { Ports } from "./ports.ts";
-import type { Processes } from "./processes.ts";
+import type { Processes, ProcessesParams } from "./processes.ts";
 import type { Progress } from "./progress.ts";
 import { chainSettings, deploymentFile, journalsDir, startChains } from "./stack.ts";
 import type { State } from "./state.ts";
@@ -31,17 +31,19 @@ export type PrepareParams = {
   processes: Processes;
   progress: Progress;
   log: Logger;
-};
+} & Pick<ProcessesParams, "onRestart" | "onGivenUp">;
 
-export type Prepared = { chains: Chain[]; database: Database };
+export type Prepared = { chains: Chain[]; database: KeptDatabase };
 
 export const prepare = async (params: PrepareParams): Promise<Prepared> => {
-  const { data, live, state, ports, chains, processes, progress, log } = params;
+  const { data, live, state, ports, chains, processes, progress, log, onRestart, onGivenUp } = params;
   const seedEnd = data.candles[data.first - 1]?.end;
   const [, , database] = await Promise.all([
-    progress.step("contracts compiled", buildContracts),
+    progress.step("contracts compiled", buildDeployed),
     progress.step("app built", buildApp),
-    progress.step("database", () => startDatabase({ dir: state.database, port: ports.database, log })),
+    progress.step("database", () =>
+      keepDatabase({ dir: state.database, port: ports.database, log, onRestart, onGivenUp }),
+    ),
     progress.step(chains.length === 1 ? "local chain" : `${chains.length} local chains`, () =>
       startChains({ processes, chains, genesis: live ? undefined : seedEnd }),
     ),

@@ -3,13 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { describeExit, fateOf, firstDelayMs, nextDelay } from "./restarts.ts";
 
 export type Program = {
   name: string;
   command: string;
   args: string[];
   env?: Record<string, string>;
-  restart: boolean; // true: start again when it dies without having given up (exit code 1)
+  restart: boolean; // start again when it dies without having given up (exit code 1)
   foundation?: boolean; // others rely on it: stopped after them
   stopBy?: "input"; // by the end of its standard input; otherwise by SIGTERM
   messages?: (message: unknown) => void; // opens a message channel to the program
@@ -17,8 +18,6 @@ export type Program = {
 
 export type Running = { name: string; pid: () => number | undefined; send: (message: object) => void };
 
-const firstDelayMs = 200;
-const maxDelayMs = 5_000;
 const graceMs = 30_000; // a long chain takes seconds to write its state
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
@@ -33,18 +32,24 @@ const killGroup = ({ pid }: ChildProcess) => {
 
 export type Processes = ReturnType<typeof createProcesses>;
 
-type ProcessesParams = {
+export type ProcessesParams = {
   logDir: string;
-  onPids: (pids: number[]) => void; // after every start
+  onPids: (pids: Record<string, number>) => void; // by name, after every start
+  onRestart: (name: string, why: string) => void;
   onGivenUp: (name: string, sentence: string) => void; // a program cannot go on; the sentence is the last one it wrote
 };
 
-export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) => {
+export const createProcesses = ({ logDir, onPids, onRestart, onGivenUp }: ProcessesParams) => {
   mkdirSync(logDir, { recursive: true });
   const slots: { program: Program; child: ChildProcess }[] = [];
   let stopping = false;
 
-  const pids = () => slots.flatMap(({ child }) => (ended(child) || child.pid === undefined ? [] : [child.pid]));
+  const pids = () =>
+    Object.fromEntries(
+      slots.flatMap(({ program, child }) =>
+        ended(child) || child.pid === undefined ? [] : [[program.name, child.pid] as const],
+      ),
+    );
 
   const spawnProgram = (program: Program): ChildProcess => {
     const file = openSync(join(logDir, `${program.name}.log`), "a");
@@ -62,17 +67,19 @@ export const createProcesses = ({ logDir, onPids, onGivenUp }: ProcessesParams) 
   };
 
   const watch = (slot: { program: Program; child: ChildProcess }, delayMs: number) => {
+    const { name, restart } = slot.program;
     const started = performance.now();
-    slot.child.once("exit", async (code) => {
-      if (stopping || code === 0) return;
-      if (!slot.program.restart || code === 1)
-        return onGivenUp(slot.program.name, lastSentence(logDir, slot.program.name));
+    slot.child.once("exit", async (code, signal) => {
+      const exit = { code, signal };
+      const fate = fateOf(exit, restart);
+      if (stopping || fate === "stays down") return;
+      if (fate === "gives up") return onGivenUp(name, code === 1 ? lastSentence(logDir, name) : describeExit(exit));
+      onRestart(name, describeExit(exit));
       await sleep(delayMs);
       if (stopping) return;
       slot.child = spawnProgram(slot.program);
       onPids(pids());
-      const lastedLong = performance.now() - started > 60_000;
-      watch(slot, lastedLong ? firstDelayMs : Math.min(delayMs * 2, maxDelayMs));
+      watch(slot, nextDelay(delayMs, performance.now() - started));
     });
   };
 

@@ -149,7 +149,7 @@ export const failedReport = (sentence: string): Report => ({
   errors: [sentence],
 });
 
-type ReportChainParams = {
+export type ReportChainParams = {
   chain: Chain;
   graphql: string;
   rounds: { first: number; last: number };
@@ -158,7 +158,7 @@ type ReportChainParams = {
 };
 
 /** Measures one chain: the rounds that were played, and the trades of this run's blocks. */
-const reportChain = async ({
+export const reportChain = async ({
   chain,
   graphql,
   rounds,

@@ -71,15 +71,15 @@ const play = async (options: Options, data: MarketData): Promise<Report | undefi
   });
   const stop = createStop();
   const faults: string[] = [];
-  const processes = createProcesses({
-    logDir: state.logs,
-    onPids: state.savePids,
-    onGivenUp: (name, sentence) => {
+  const progress = createProgress((text) => process.stderr.write(text));
+  const fates = {
+    onRestart: (name: string, why: string) => progress.say(`  ${name} ${why}: starting it again`),
+    onGivenUp: (name: string, sentence: string) => {
       faults.push(`${name} gave up: ${sentence}`);
       stop.abort();
     },
-  });
-  const progress = createProgress((text) => process.stderr.write(text));
+  };
+  const processes = createProcesses({ logDir: state.logs, onPids: state.savePids, ...fates });
   const ports = portsFrom(options.port, options.chains);
   let prepared: Prepared | undefined;
   try {
@@ -96,6 +96,7 @@ const play = async (options: Options, data: MarketData): Promise<Report | undefi
       processes,
       progress,
       log: createLog("start", "warn"),
+      ...fates,
     });
     const report = await follow({ options, data, state, ports, processes, progress, stop, faults }, prepared);
     if (report !== undefined) return report;
@@ -139,13 +140,14 @@ const follow = async (run: Run, { chains, database }: Prepared): Promise<Report 
   // The nodes refuse a source that does not answer.
   if (replay !== undefined) await untilAnswering([`${urls.replay}/status`], stop.signal);
   const source = kind === "live" ? sourceSetting(options.data) : `replay:${urls.replay}`;
-  startServices({ processes, ports, state, chains: local, databaseUrl: database.url, source });
+  const { rpc } = options;
+  startServices({ processes, ports, state, chains: local, databaseUrl: database.url, source, rpc });
   startApp({ processes, ports, chains: local, replay: replay !== undefined, deployments: chains.map(deploymentOf) });
 
   const pages = [urls.app, `${urls.graphql}?query={__typename}`];
   await progress.step("services answer", () => untilAnswering(pages, stop.signal));
   await progress.step("vault funded at the first agreed price", () => fundVaults(chains, stop.signal));
-  progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}`);
+  progress.say(`app: ${urls.app}\ngraphql: ${urls.graphql}\ninference: ${urls.inference}/openapi.json`);
   if (replay !== undefined) replay.send({ kind: "go" } satisfies ReplayCommand);
   else void followLive({ look: watch.look, progress: played, onChange: changed.fire, signal: stop.signal });
 

@@ -25,10 +25,11 @@ export const chainsOf = (ports: Ports, state: State): LocalChain[] =>
 
 export const deploymentFile = (chain: LocalChain) => join(chain.dir, "deployment.json");
 
-export const urlsOf = (ports: Pick<Ports, "app" | "graphql" | "replay">) => ({
+export const urlsOf = (ports: Pick<Ports, "app" | "graphql" | "replay" | "inference">) => ({
   app: `http://${host}:${ports.app}`,
   graphql: `http://${host}:${ports.graphql}/graphql`,
   replay: `http://${host}:${ports.replay}`,
+  inference: `http://${host}:${ports.inference}`,
 });
 
 /** A program of this project: its heap is bounded, so that a leak shows as a restart and not as a slow machine. */
@@ -53,24 +54,35 @@ type StartServicesParams = {
   chains: LocalChain[];
   databaseUrl: string;
   source: string; // SOURCE of the oracle nodes
+  rpc: string | undefined; // an endpoint of the first chain to ask before the local one
 };
 
 export const chainSettings = (chains: LocalChain[]): ChainSettings[] =>
   chains.map((chain) => ({ id: chain.id, rpc: chain.rpc, ws: chain.ws, deployment: deploymentFile(chain) }));
 
+/** As the services get them: with `rpc` as the primary endpoint of the first chain. */
+const serviceChains = (chains: LocalChain[], rpc: string | undefined): ChainSettings[] =>
+  chainSettings(chains).map((settings, index) =>
+    rpc === undefined || index > 0
+      ? settings
+      : { ...settings, rpc: [rpc, chains[0]?.rpc ?? ""], ws: [rpc.replace(/^http/, "ws"), chains[0]?.ws ?? ""] },
+  );
+
 /** One folder a program: a journal has one owner. */
 export const journalsDir = (state: State) => join(state.dir, "journals");
 
 /** Starts indexers, GraphQL, oracle nodes, ai-node, keeper and app; each waits by itself for what it needs. */
-export const startServices = ({ processes, ports, state, chains, databaseUrl, source }: StartServicesParams) => {
+export const startServices = (params: StartServicesParams) => {
+  const { processes, ports, state, chains, databaseUrl, source } = params;
   const accounts = localAccounts();
-  const common = { CHAINS: JSON.stringify(chainSettings(chains)), LOG_LEVEL: "info" };
+  const settings = serviceChains(chains, params.rpc);
+  const common = { CHAINS: JSON.stringify(settings), LOG_LEVEL: "info" };
   const journal = (name: string) => ({ STATE_DIR: join(journalsDir(state), name) });
   for (const [index, chain] of chains.entries()) {
     processes.start(
       service(`indexer-${chain.id}`, ["indexer/src/main.ts"], {
         ...common,
-        CHAINS: JSON.stringify(chainSettings([chain])),
+        CHAINS: JSON.stringify([settings[index]]),
         DB_URL: databaseUrl,
         HTTP_PORT: String(ports.status.indexers[index]),
       }),
@@ -93,7 +105,11 @@ export const startServices = ({ processes, ports, state, chains, databaseUrl, so
     );
   }
   processes.start(
-    service("ai-node", ["ai-node/src/main.ts", "run"], { ...common, HTTP_PORT: String(ports.status.aiNode) }),
+    service("ai-node", ["ai-node/src/main.ts", "run"], {
+      ...common,
+      HTTP_PORT: String(ports.status.aiNode),
+      API_PORT: String(ports.inference),
+    }),
   );
   processes.start(
     service("keeper", ["keepers/src/main.ts"], {

@@ -1,5 +1,5 @@
 // The ignored folder that makes the next start continue where this one stopped.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@aibot/kit/errors";
 
@@ -9,7 +9,7 @@ export type State = {
   database: string;
   chainDir: (id: number) => string;
   /** Remembers the programs of this run, so that the next one can end what a kill -9 left behind. */
-  savePids: (pids: number[]) => void;
+  savePids: (pids: Record<string, number>) => void;
   release: () => void;
 };
 
@@ -42,7 +42,10 @@ export const openState = ({ dir, reset, fingerprint }: OpenStateParams): State =
     logs: join(dir, "logs"),
     database: join(dir, "database"),
     chainDir: (id) => join(dir, `chain-${id}`),
-    savePids: (pids) => writeFileSync(pidsFile, JSON.stringify(pids)),
+    savePids: (pids) => {
+      writeFileSync(`${pidsFile}.new`, JSON.stringify(pids));
+      renameSync(`${pidsFile}.new`, pidsFile); // whoever reads it while it is written sees the former one
+    },
     release: () => {
       rmSync(pidsFile, { force: true });
       rmSync(lock, { force: true });
@@ -75,7 +78,7 @@ const isOurs = (pid: number): boolean => {
 
 const endLeftovers = (pidsFile: string) => {
   if (!existsSync(pidsFile)) return;
-  for (const pid of JSON.parse(readFileSync(pidsFile, "utf8")) as number[])
+  for (const pid of Object.values(JSON.parse(readFileSync(pidsFile, "utf8")) as Record<string, number>))
     if (isOurs(pid)) process.kill(pid, "SIGKILL");
   rmSync(pidsFile);
 };
