@@ -6,6 +6,8 @@ const steps: [name: string, script: string, ...args: string[]][] = [
   ["checks", "check.ts"],
   ["tests", "test.ts"],
   ["long fuzz and invariant runs", "nightly/fuzz.ts"],
+  ["fault schedules of the transaction manager", "nightly/schedules.ts"],
+  ["reorganisations and kills of the indexer", "nightly/indexer.ts"],
   ["static analysis", "analyse.ts"],
   ["gas snapshots", "snapshot.ts", "--check", "gas"],
   ["mutation of every contract", "mutate.ts", "--all"],

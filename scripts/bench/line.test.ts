@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { executedGas, figure, missed, row } from "./line.ts";
+import { boundedFigures, executedGas, figure, missed, row } from "./line.ts";
 
 describe("a figure", () => {
   it("has no peer when nothing does the same", () => {
@@ -31,6 +31,22 @@ describe("a figure", () => {
       missed(figure({ name: "vault.deposit.gas", value: 1_601, peer })),
       "vault.deposit.gas is 1.601 times OpenZeppelin ERC4626, at most 1.6 times are allowed.",
     );
+  });
+
+  it("is missed below the least ratio to its peer", () => {
+    const peer = { name: "the reference", value: 20_000 };
+
+    assert.equal(missed(figure({ name: "inference.wasm.per_second", value: 200_000, unit: "1/s", peer })), undefined);
+    assert.equal(
+      missed(figure({ name: "inference.wasm.per_second", value: 199_000, unit: "1/s", peer })),
+      "inference.wasm.per_second is 9.95 times the reference, at least 10 times are wanted.",
+    );
+  });
+
+  it("is marked as a time where the machine decides it", () => {
+    assert.equal(figure({ name: "train.seconds", value: 61, unit: "s" }).isTime, true);
+    assert.equal(figure({ name: "signal.core.gas", value: 1 }).isTime, undefined);
+    assert.ok(boundedFigures("time").includes("train.seconds") && !boundedFigures("gas").includes("train.seconds"));
   });
 
   it("is a row that a person can read", () => {

@@ -1,4 +1,4 @@
-// One figure of the bench, what does the same beside it, and the most it may be.
+// One figure of the bench, what does the same beside it, and what it must keep to.
 import { type Hex, hexToBytes } from "viem";
 
 export type Line = {
@@ -8,8 +8,14 @@ export type Line = {
   peer?: string; // measured in the same run
   peerValue?: number;
   ratio?: number; // value / peerValue
-  bound?: number; // of `value`
-  ratioBound?: number; // of `ratio`
+} & Bound;
+
+/** What a figure must keep to. Times depend on the machine and on who else uses it; gas does not. */
+type Bound = {
+  bound?: number; // the most `value` may be
+  ratioBound?: number; // the most `ratio` may be
+  ratioFloor?: number; // the least `ratio` may be
+  isTime?: true; // a miss is said, but is no failure
 };
 
 export type Peer = { name: string; value: number };
@@ -23,7 +29,7 @@ export const figure = ({ name, value, unit = "gas", peer }: FigureParams): Line 
   ...bounds[name],
 });
 
-const bounds: Record<string, Pick<Line, "bound" | "ratioBound">> = {
+const bounds: Record<string, Bound> = {
   "signal.publish.gas": { bound: 75_000 },
   "signal.publish.forest.gas": { bound: 115_000 },
   "signal.round.gas": { bound: 130_000 },
@@ -34,16 +40,25 @@ const bounds: Record<string, Pick<Line, "bound" | "ratioBound">> = {
   "vault.withdraw.gas": { ratioBound: 1.6 },
   "auction.fill.overhead.gas": { bound: 120_000 },
   "feed.latest.gas": { bound: 5_000 },
+  "inference.wasm.per_second": { ratioFloor: 10, isTime: true },
+  "indexer.cpu_us_per_event": { bound: 100, isTime: true },
+  "indexer.latency_ms": { bound: 80, isTime: true },
+  "oracle.agree_ms.31": { bound: 1_000, isTime: true },
+  "train.seconds": { bound: 60, isTime: true },
 };
 
-/** Names of figures that must be there. */
-export const boundedFigures = Object.keys(bounds);
+/** Names of figures that must be there, those of the chain or those of the services. */
+export const boundedFigures = (kind: "gas" | "time"): string[] =>
+  Object.entries(bounds).flatMap(([name, { isTime = false }]) => (isTime === (kind === "time") ? [name] : []));
 
 /** What a figure says against itself, if anything. */
-export const missed = ({ name, value, unit, ratio = 0, peer, bound, ratioBound }: Line): string | undefined => {
+export const missed = (line: Line): string | undefined => {
+  const { name, value, unit, ratio = 0, peer, bound, ratioBound, ratioFloor } = line;
   if (bound !== undefined && value > bound) return `${name} is ${value} ${unit}, at most ${bound} are allowed.`;
   if (ratioBound !== undefined && ratio > ratioBound)
     return `${name} is ${ratio} times ${peer}, at most ${ratioBound} times are allowed.`;
+  if (ratioFloor !== undefined && ratio < ratioFloor)
+    return `${name} is ${ratio} times ${peer}, at least ${ratioFloor} times are wanted.`;
   return undefined;
 };
 
@@ -54,10 +69,16 @@ export const executedGas = (gasUsed: bigint, calldata: Hex): number =>
   Number(gasUsed) - hexToBytes(calldata).reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), TRANSACTION_GAS);
 
 /** A readable row of the table. */
-export const row = ({ name, value, unit, peer, peerValue, ratio, bound, ratioBound }: Line): string => {
-  const most = bound !== undefined ? `≤ ${grouped(bound)}` : ratioBound !== undefined ? `≤ ${ratioBound} ×` : "";
+export const row = (line: Line): string => {
+  const { name, value, unit, peer, peerValue, ratio } = line;
   const beside = peer === undefined ? "" : `${ratio} × ${peer} (${grouped(peerValue ?? 0)})`;
-  return `${name.padEnd(34)}${grouped(value).padStart(12)} ${unit.padEnd(10)}${most.padEnd(12)}${beside}`.trimEnd();
+  return `${name.padEnd(34)}${grouped(value).padStart(12)} ${unit.padEnd(10)}${limit(line).padEnd(12)}${beside}`.trimEnd();
+};
+
+const limit = ({ bound, ratioBound, ratioFloor }: Bound): string => {
+  if (bound !== undefined) return `≤ ${grouped(bound)}`;
+  if (ratioBound !== undefined) return `≤ ${ratioBound} ×`;
+  return ratioFloor === undefined ? "" : `≥ ${ratioFloor} ×`;
 };
 
 const grouped = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 3 });

@@ -19,7 +19,7 @@ export const formatGas = (figures: Figure[]): Map<string, string> => {
 
 /** Runs the bench; a figure above its bound is the bench's own concern. */
 export const measureGas = (root: string): Figure[] => {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts/bench.ts"), "--json"], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts/bench.ts"), "--only", "gas", "--json"], {
     cwd: root,
     encoding: "utf8",
   });
