@@ -224,6 +224,7 @@ describe("two keepers on a chain with the real contracts", () => {
    * Rounds published by transactions in the journals of both. A transaction says what it has published in its receipt
    * alone: one that was sent for a round may land after the next candle and then publishes that.
    */
+  let reorganisedRound: number | undefined;
   const published = async (): Promise<number[]> => {
     const hashes = [owner, rival]
       .flatMap(({ journalPath }) => readJournal(journalPath))
@@ -318,6 +319,7 @@ describe("two keepers on a chain with the real contracts", () => {
 
   it("K6 publish a round again whose blocks, and those of the report behind it, a reorganisation has taken", async () => {
     const expected = (await round()) + 1;
+    reorganisedRound = expected;
     const { number: before } = await anvil.client.getBlock();
     await closeSession(FIRST_PRICE);
     await until(() => isPublished(expected), "the round");
@@ -345,7 +347,11 @@ describe("two keepers on a chain with the real contracts", () => {
     assert.deepEqual(await later(), rounds);
     for (const { journalPath } of [owner, rival]) {
       const reverted = readJournal(journalPath).flatMap(({ key, status }) => (status === "reverted" ? [key] : []));
-      assert.deepEqual(reverted, [...new Set(reverted)]);
+      for (const key of new Set(reverted)) {
+        // Its bytes came in once more after the reorganisation, before there was anything to publish again.
+        const most = key.endsWith(` ${reorganisedRound}`) ? 2 : 1;
+        assert.ok(reverted.filter((each) => each === key).length <= most, `${key} reverted in ${reverted}`);
+      }
     }
   });
 });
