@@ -115,6 +115,7 @@ describe("kill -9", () => {
   it("of PostgreSQL: it comes back with what it knew, and so do indexer and GraphQL", async () => {
     const pid = () => Number(readFileSync(join(dir, "database/data/postmaster.pid"), "utf8").split("\n")[0]);
     const killed = pid();
+    assert.ok(killed > 0); // 0 would be this very group
     process.kill(killed, "SIGKILL");
 
     await until("a new server", async () => {

@@ -69,9 +69,9 @@ export const leftRunning = (state: string): string[] =>
         : [];
     });
 
-/** The first of a run of free ports, long enough for one run. */
+/** The first of a run of free ports, long enough for one run; below those that Linux gives to outgoing connections. */
 export const freePorts = async (): Promise<string> => {
-  for (let first = 20_000 + Math.floor(Math.random() * 20_000); ; first += 100) {
+  for (let first = 20_000 + Math.floor(Math.random() * 12_000); ; first += 100) {
     const free = await Promise.all(Array.from({ length: 40 }, (_, offset) => isFree(first + offset)));
     if (free.every(Boolean)) return String(first);
   }
