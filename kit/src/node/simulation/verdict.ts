@@ -90,7 +90,13 @@ export const findViolations = (evidence: Evidence): Verdict => {
   const known = new Set(attempts.map(({ hash }) => hash));
   for (const { hash } of broadcasts) say(!known.has(hash), `journal: ${hash} was sent but never written down`);
   const { count } = chain.head();
-  const highest = Math.max(-1, ...rows.flatMap(({ nonce, state }) => (state === "rolledBack" ? [] : [nonce ?? -1])));
+  // What was superseded has left its nonce to another entry; that one counts.
+  const owners = rows.filter(({ state }) => state !== "superseded");
+  for (const { id, nonce, state } of rows) {
+    const isAbandoned = state === "superseded" && !owners.some((owner) => owner.nonce === nonce);
+    say(isAbandoned, `gap: nonce ${nonce} of ${id} was left to nobody`);
+  }
+  const highest = Math.max(-1, ...owners.flatMap(({ nonce, state }) => (state === "rolledBack" ? [] : [nonce ?? -1])));
   say(highest >= count, `gap: nonce ${highest} was given, but the chain is at ${count}`);
 
   const { orphaned, kills } = evidence;
