@@ -1,21 +1,13 @@
 import { port, serviceSettings } from "@aibot/kit/node/env";
+import { jsonSetting } from "@aibot/kit/node/json-setting";
 import { z } from "zod";
 import { configSchema } from "../src/config.ts";
-
-const json = z.string("expected JSON").transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "expected JSON" });
-    return z.NEVER;
-  }
-});
 
 const { LOG_LEVEL, HTTP_PORT, EXIT_WITH_PARENT } = serviceSettings;
 
 export const settings = z.object({
   PORT: port.describe("loopback port to serve on, 0 = any free one"),
-  CONFIG: json
+  CONFIG: jsonSetting()
     .pipe(configSchema)
     .refine(
       ({ chains }) => chains.every(({ id, deployment }) => id === deployment.chainId),

@@ -1,4 +1,5 @@
 // The story of the tests on a chain that keeps changing its mind: blocks merged, parted, padded, rolled back.
+import { createWords } from "@aibot/kit/node/simulation/random";
 import { addresses } from "./deployment.ts";
 import { type Emission, emit } from "./emissions.ts";
 import type { FakeChain } from "./fake-chain.ts";
@@ -6,15 +7,10 @@ import { period, priceAt, seeds, setUp } from "./story.ts";
 
 export type Random = (below: number) => number;
 
-/** Mulberry32: whole numbers below `below`, the same for the same seed. */
+/** Whole numbers below `below`, the same for the same seed. */
 export const createRandom = (seed: number): Random => {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let word = Math.imul(state ^ (state >>> 15), state | 1);
-    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-    return ((word ^ (word >>> 14)) >>> 0) % below;
-  };
+  const word = createWords(seed);
+  return (below) => word() % below;
 };
 
 const periods = 12;

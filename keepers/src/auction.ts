@@ -1,4 +1,5 @@
 import { buyPayment, sellCost } from "@aibot/kit/auction";
+import { mulDivUp } from "@aibot/kit/fixed-math";
 import { poolFillerAbi, priceBookAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { marketId } from "@aibot/kit/ids";
 import type { Head } from "@aibot/kit/node/chain";
@@ -52,7 +53,6 @@ export type Fill = { amount: bigint; limit: bigint; profit: bigint };
 type Cover = Pick<NonNullable<AuctionTarget["cover"]>, "venue" | "poolFiller" | "minProfit">;
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
-const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
 
 const SHRINKAGE = 10_000n; // a part of the amount
 
@@ -61,7 +61,7 @@ const SHRINKAGE = 10_000n; // a part of the amount
  * accrue, requested exits are worth less and need less cash.
  */
 const mostFillable = ({ remaining }: Lot, { maxAmount }: Quote): bigint =>
-  maxAmount === remaining || maxAmount === -remaining ? maxAmount : maxAmount - ceilDiv(maxAmount, SHRINKAGE);
+  maxAmount === remaining || maxAmount === -remaining ? maxAmount : maxAmount - mulDivUp(maxAmount, 1n, SHRINKAGE);
 
 /**
  * The most profitable fill: up to where the pool's next unit, fee and impact included, costs what the auction pays.

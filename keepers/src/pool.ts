@@ -1,4 +1,4 @@
-import { sqrt } from "@aibot/kit/fixed-math";
+import { mulDivUp, sqrt } from "@aibot/kit/fixed-math";
 import { type Address, parseAbi } from "viem";
 import type { Ask } from "./ask.ts";
 
@@ -40,8 +40,6 @@ export const readPool = async (ask: Ask, { pool: address }: Venue): Promise<Pool
   return { sqrtPriceX96, liquidity, swaps: growth0 + growth1 };
 };
 
-const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
-
 /** √price of a pool that values the token at `price` (1e8, base per token). */
 export const sqrtPriceX96 = (price: bigint, { tokenIsToken0, tokenDecimals, baseDecimals }: Venue): bigint => {
   const base = price * 10n ** BigInt(baseDecimals);
@@ -64,15 +62,15 @@ export const reaches = (pool: PoolState, target: bigint, zeroForOne: boolean): b
 const amount0 = (liquidity: bigint, a: bigint, b: bigint, up: boolean): bigint => {
   const [low, high] = a < b ? [a, b] : [b, a];
   const numerator = (liquidity << 96n) * (high - low);
-  return up ? ceilDiv(ceilDiv(numerator, high), low) : numerator / high / low;
+  return up ? mulDivUp(mulDivUp(numerator, 1n, high), 1n, low) : numerator / high / low;
 };
 
 const amount1 = (liquidity: bigint, a: bigint, b: bigint, up: boolean): bigint => {
   const product = liquidity * (a < b ? b - a : a - b);
-  return up ? ceilDiv(product, 1n << 96n) : product >> 96n;
+  return up ? mulDivUp(product, 1n, 1n << 96n) : product >> 96n;
 };
 
-const withFee = (net: bigint, { feePips }: Venue): bigint => net + ceilDiv(net * feePips, PIPS - feePips);
+const withFee = (net: bigint, { feePips }: Venue): bigint => net + mulDivUp(net, feePips, PIPS - feePips);
 
 type Swap = { pool: PoolState; venue: Venue; zeroForOne: boolean };
 
@@ -93,7 +91,7 @@ export const outputFor = (swap: Swap, input: bigint): bigint => {
   const { liquidity, sqrtPriceX96: price } = swap.pool;
   const net = (input * (PIPS - swap.venue.feePips)) / PIPS;
   const shifted = liquidity << 96n;
-  const next = swap.zeroForOne ? ceilDiv(shifted * price, shifted + net * price) : price + (net << 96n) / liquidity;
+  const next = swap.zeroForOne ? mulDivUp(shifted, price, shifted + net * price) : price + (net << 96n) / liquidity;
   return outputTo(swap, next);
 };
 
@@ -102,9 +100,9 @@ export const inputFor = (swap: Swap, output: bigint): bigint | undefined => {
   const { liquidity, sqrtPriceX96: price } = swap.pool;
   const shifted = liquidity << 96n;
   if (swap.zeroForOne) {
-    const fall = ceilDiv(output << 96n, liquidity);
+    const fall = mulDivUp(output, 1n << 96n, liquidity);
     return fall < price ? inputTo(swap, price - fall) : undefined;
   }
   const rest = shifted - output * price;
-  return rest > 0n ? inputTo(swap, ceilDiv(shifted * price, rest)) : undefined;
+  return rest > 0n ? inputTo(swap, mulDivUp(shifted, price, rest)) : undefined;
 };

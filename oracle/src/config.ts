@@ -1,35 +1,26 @@
 // The settings of a node, from the environment.
 import { absolutePath, port, privateKey, serviceSettings } from "@aibot/kit/node/env";
+import { jsonSetting } from "@aibot/kit/node/json-setting";
 import { getAddress } from "viem";
 import { z } from "zod";
 
 const MAX_NODES = 31; // as many as SignedSource can check in one transaction
 
-const peers = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "expected a JSON list of nodes" });
-      return z.NEVER;
-    }
-  })
-  .pipe(
-    z
-      .array(
-        z.strictObject({
-          address: z
-            .string()
-            .regex(/^0x[0-9a-fA-F]{40}$/, "expected a 20-byte address")
-            .transform((text) => getAddress(text)),
-          url: z.url({ protocol: /^wss?$/, error: "expected a URL that begins with ws:// or wss://" }),
-        }),
-      )
-      .min(1, "expected at least one node")
-      .max(MAX_NODES, `expected at most ${MAX_NODES} nodes`)
-      .refine((list) => new Set(list.map(({ address }) => address)).size === list.length, "one address appears twice"),
-  );
+const peers = jsonSetting("expected a JSON list of nodes").pipe(
+  z
+    .array(
+      z.strictObject({
+        address: z
+          .string()
+          .regex(/^0x[0-9a-fA-F]{40}$/, "expected a 20-byte address")
+          .transform((text) => getAddress(text)),
+        url: z.url({ protocol: /^wss?$/, error: "expected a URL that begins with ws:// or wss://" }),
+      }),
+    )
+    .min(1, "expected at least one node")
+    .max(MAX_NODES, `expected at most ${MAX_NODES} nodes`)
+    .refine((list) => new Set(list.map(({ address }) => address)).size === list.length, "one address appears twice"),
+);
 
 const wholeNumber = (least: number, most: number) =>
   z.coerce.number("expected a whole number").int("expected a whole number").min(least).max(most);

@@ -1,5 +1,7 @@
 // Real messages made wrong in every way, the same way for the same seed; for tests.
 
+import { createRandom as createGenerator } from "@aibot/kit/node/simulation/random";
+
 export type Mutator = {
   /** A text with some of its characters lost, doubled, swapped or replaced, or mixed with another one. */
   text: (texts: string[]) => string;
@@ -7,15 +9,10 @@ export type Mutator = {
   json: (text: string) => string;
 };
 
-/** Mulberry32: numbers from 0 to `below` − 1. */
+/** Numbers from 0 to `below` − 1. */
 const createRandom = (seed: number): ((below: number) => number) => {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
+  const { next } = createGenerator(seed);
+  return (below) => Math.floor(next() * below);
 };
 
 const ODD_VALUES: unknown[] = [

@@ -17,6 +17,7 @@ import { freePort, startChain } from "../../indexer/test/local-chain.ts";
 import { createDatabase, eventually, startProcessor, startServer } from "../../indexer/test/services.ts";
 import { period, seeds, setUp } from "../../indexer/test/story.ts";
 import { figure, type Line } from "./line.ts";
+import { median } from "./median.ts";
 
 const leastEvents = 20_000;
 const rounds = 40;
@@ -75,8 +76,6 @@ const measureBackfill = async (databaseUrl: string): Promise<Line[]> => {
     }),
   ];
 };
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** From asking the chain for a block to the subscriber who holds its height. */
 const measureLatency = async (databaseUrl: string, dir: string): Promise<Line> => {

@@ -7,6 +7,7 @@ import { openFactories } from "../../ai-node/src/engines/factories.ts";
 import { createInference } from "../../ai-node/src/engines/inference.ts";
 import { benchNetwork } from "./engines.ts";
 import { figure, type Line } from "./line.ts";
+import { median } from "./median.ts";
 
 const ROW = [-7_372, -7_310, -7_290, -7_205, 88, 41];
 const BATCH = 256;
@@ -40,8 +41,6 @@ const repeat = async (count: number, task: () => Promise<number>): Promise<numbe
   for (let k = 0; k < count; k += 1) results.push(await task());
   return results;
 };
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** Rows a second, by all clients together. */
 const rowsPerSecond = async (api: Api): Promise<number> => {

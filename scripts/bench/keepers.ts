@@ -14,6 +14,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { startEngine } from "../../keepers/src/engine.ts";
 import type { Strategy } from "../../keepers/src/strategy.ts";
 import { figure, type Line } from "./line.ts";
+import { median } from "./median.ts";
 
 const WARM_UP = 20;
 const ROUNDS = 100;
@@ -25,7 +26,6 @@ const COUNTER_CODE = "0x36600e57600054600101600055005b60005460005260206000f3";
 const counter = "0x00000000000000000000000000000000000c0001";
 const abi = parseAbi(["function count() view returns (uint256)"]);
 
-const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 const fundedAccount = async (anvil: Anvil) => {

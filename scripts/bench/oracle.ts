@@ -7,6 +7,7 @@ import { candleOf, type LocalNetwork, openLocalNetwork, startChain, until } from
 import { candleRound } from "../../oracle/src/round.ts";
 import { createVerify } from "../../oracle/src/signatures.ts";
 import { figure, type Line } from "./line.ts";
+import { median } from "./median.ts";
 
 export const measureOracle = async (): Promise<Line[]> => [
   ...(await measureVerification()),
@@ -18,8 +19,6 @@ export const measureOracle = async (): Promise<Line[]> => [
 
 const WARM_UP = 3; // rounds
 const ROUNDS = 13;
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 

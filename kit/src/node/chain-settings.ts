@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonSetting } from "./json-setting.ts";
 
 const url = (protocols: string[]) =>
   z
@@ -23,22 +24,10 @@ const chain = z.strictObject({
 
 export type ChainSettings = z.infer<typeof chain>;
 
-const parseJson = (text: string, context: z.RefinementCtx): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "expected a JSON list of chains" });
-    return z.NEVER;
-  }
-};
-
 /** The `CHAINS` setting: a JSON list, one entry a chain, no id twice. */
-export const chainsSchema = z
-  .string()
-  .transform(parseJson)
-  .pipe(
-    z
-      .array(chain)
-      .min(1, "expected at least one chain")
-      .refine((chains) => new Set(chains.map(({ id }) => id)).size === chains.length, "one chain id appears twice"),
-  );
+export const chainsSchema = jsonSetting("expected a JSON list of chains").pipe(
+  z
+    .array(chain)
+    .min(1, "expected at least one chain")
+    .refine((chains) => new Set(chains.map(({ id }) => id)).size === chains.length, "one chain id appears twice"),
+);

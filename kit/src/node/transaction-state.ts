@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import { mulDivUp } from "../fixed-math.ts";
 
 /**
  * The rules of the transaction manager, free of IO and clocks: what an entry's next step is, how fees rise, what a
@@ -67,7 +68,6 @@ const refusals: [pattern: RegExp, refusal: Refusal][] = [
 export const classifyRefusal = (message: string): Refusal =>
   refusals.find(([pattern]) => pattern.test(message))?.[1] ?? "other";
 
-const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
@@ -79,8 +79,8 @@ export const marketFees = ({ baseFee, tip, cap }: { baseFee: bigint; tip: bigint
 
 /** Nodes replace only when both fields rise by 10 %; an eighth leaves room for rounding. Undefined: the cap forbids it. */
 export const raisedFees = ({ last, market, cap }: { last: Fees; market: Fees; cap: bigint }): Fees | undefined => {
-  const leastFee = ceilDiv(last.maxFeePerGas * 9n, 8n) + 1n;
-  const leastTip = ceilDiv(last.maxPriorityFeePerGas * 9n, 8n) + 1n;
+  const leastFee = mulDivUp(last.maxFeePerGas, 9n, 8n) + 1n;
+  const leastTip = mulDivUp(last.maxPriorityFeePerGas, 9n, 8n) + 1n;
   if (leastFee > cap || leastTip > cap) return undefined;
   const maxFeePerGas = min(max(leastFee, market.maxFeePerGas), cap);
   return { maxFeePerGas, maxPriorityFeePerGas: min(max(leastTip, market.maxPriorityFeePerGas), maxFeePerGas) };

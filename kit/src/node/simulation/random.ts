@@ -8,15 +8,20 @@ export type Random = {
   pick: <T>(items: readonly [T, ...T[]]) => T;
 };
 
-/** Mulberry32: 32 bits of state are plenty for schedules. */
-export const createRandom = (seed: number): Random => {
+/** Whole numbers below 2^32, one after the other: mulberry32, whose 32 bits of state are plenty for tests. */
+export const createWords = (seed: number): (() => number) => {
   let state = seed >>> 0;
-  const next = () => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return (mixed ^ (mixed >>> 14)) >>> 0;
   };
+};
+
+export const createRandom = (seed: number): Random => {
+  const word = createWords(seed);
+  const next = () => word() / 2 ** 32;
   const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
     next,
