@@ -1,5 +1,4 @@
 // The only reader of the environment.
-import type { chainsSchema } from "@aibot/kit/node/chain";
 import { helpText, parseEnv, port, privateKey, serviceSettings } from "@aibot/kit/node/env";
 import { z } from "zod";
 import { gpuChoices } from "./engines/gpu.ts";
@@ -26,8 +25,6 @@ export const registerSettings = z.object({
 });
 
 export const verifySettings = z.object({ CHAINS });
-
-export type ChainsSetting = z.output<typeof chainsSchema>;
 
 export const readSettings = <Schema extends z.ZodObject>(schema: Schema): z.output<Schema> =>
   parseEnv(schema, process.env, "");

@@ -25,7 +25,7 @@ type Place = (string | number | boolean)[]; // of a row: the values it is ordere
 export type ConnectionArgs = { orderBy: string[]; after?: string; first?: number; where?: unknown };
 
 /** The fields to order by, the id at the end, so that no two rows have the same place. */
-export const keysOf = (entity: Entity, orderBy: string[]): Key[] | { fault: string } => {
+const keysOf = (entity: Entity, orderBy: string[]): Key[] | { fault: string } => {
   const keys: Key[] = [];
   for (const name of orderBy) {
     const [, field = "", direction] = /^(\w+?)_(ASC|DESC)$/.exec(name) ?? [];
@@ -45,10 +45,10 @@ const orderText = (keys: Key[]): string =>
   keys.map(({ field, isDescending }) => `${isDescending ? "-" : ""}${field}`).join();
 
 /** A cursor carries the order it was made for: in another one it would name no place. */
-export const encodeCursor = (keys: Key[], place: Place): string =>
+const encodeCursor = (keys: Key[], place: Place): string =>
   Buffer.from(JSON.stringify([orderText(keys), ...place])).toString("base64url");
 
-export const decodeCursor = (keys: Key[], cursor: string): Place | undefined => {
+const decodeCursor = (keys: Key[], cursor: string): Place | undefined => {
   try {
     const [order, ...place] = JSON.parse(Buffer.from(cursor, "base64url").toString());
     const isPlace = place.every((value: unknown) => ["string", "number", "boolean"].includes(typeof value));

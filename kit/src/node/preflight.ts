@@ -13,7 +13,7 @@ export type BalanceParams = {
 };
 
 /** Wei that `transactions` cost at a gas price. */
-export const leastBalance = ({ gas, transactions = LEAST_TRANSACTIONS }: BalanceParams, gasPrice: bigint): bigint =>
+const leastBalance = ({ gas, transactions = LEAST_TRANSACTIONS }: BalanceParams, gasPrice: bigint): bigint =>
   gas * transactions * gasPrice;
 
 /** Throws unless the account can pay for some transactions at the present gas price. */

@@ -26,8 +26,7 @@ export type BalanceWatchParams = {
 };
 
 /** What `transactions` of typical gas may cost at most at these fees. */
-export const reserveFor = (transactions: bigint, maxFeePerGas: bigint): bigint =>
-  transactions * TYPICAL_GAS * maxFeePerGas;
+const reserveFor = (transactions: bigint, maxFeePerGas: bigint): bigint => transactions * TYPICAL_GAS * maxFeePerGas;
 
 /** Reads the balance now and then, so that an account is filled up before it fails. */
 export const createBalanceWatch = (params: BalanceWatchParams): BalanceWatch => {

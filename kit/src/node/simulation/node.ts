@@ -30,7 +30,7 @@ export type NodeParams = {
   signal: AbortSignal;
 };
 
-export const MOST_LAG = 6; // heads
+const MOST_LAG = 6; // heads
 const CHAIN_ID = 31_337;
 
 const poolRefusal = (chain: SimulatedChain, sent: Sent): string | undefined => {
