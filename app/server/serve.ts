@@ -21,7 +21,8 @@ const TYPES: Record<string, string> = {
 };
 
 const NONCE = "%STYLE_NONCE%";
-const PAGES = /^\/($|vault\/[^/]+\/?$|signal\/[^/]+(\/[^/]+)?\/?$)/; // the routes of App.tsx
+const PAGES =
+  /^\/($|network\/?$|vault\/[^/]+\/?$|signal\/[^/]+(\/[^/]+)?\/?$|chain\/\d+\/(tx|block|address)\/[^/]+\/?$)/; // the routes of App.tsx
 
 const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",

@@ -7,9 +7,14 @@ import { NotFoundPage } from "./components/NotFoundPage.tsx";
 import { NetworkBanner } from "./features/network-status/NetworkBanner.tsx";
 import { NetworkStatusProvider } from "./features/network-status/network-status.tsx";
 import { VaultsPage } from "./features/vault/VaultsPage.tsx";
+import { useText } from "./messages/text.tsx";
 import { pageWidth } from "./tokens.ts";
 
 const VaultPage = lazy(async () => ({ default: (await import("./features/vault/VaultPage.tsx")).VaultPage }));
+const NetworkPage = lazy(async () => ({ default: (await import("./features/network/NetworkPage.tsx")).NetworkPage }));
+const ExplorerPage = lazy(async () => ({
+  default: (await import("./features/explorer/ExplorerPage.tsx")).ExplorerPage,
+}));
 const SignalPage = lazy(async () => ({ default: (await import("./features/signal/SignalPage.tsx")).SignalPage }));
 
 const skipLink = {
@@ -22,38 +27,43 @@ const skipLink = {
   "&:focus": { top: 8 },
 } as const;
 
-export const App = () => (
-  <NetworkStatusProvider>
-    <Box sx={{ display: "flex", flexDirection: "column", minHeight: "100vh" }}>
-      <Box component="a" href="#main" sx={skipLink}>
-        Skip to content
+export const App = () => {
+  const { m } = useText();
+  return (
+    <NetworkStatusProvider>
+      <Box sx={{ display: "flex", flexDirection: "column", minHeight: "100vh" }}>
+        <Box component="a" href="#main" sx={skipLink}>
+          {m.shell.skip}
+        </Box>
+        <Header />
+        <NetworkBanner />
+        <Box
+          component="main"
+          id="main"
+          tabIndex={-1}
+          sx={{
+            maxWidth: pageWidth,
+            mx: "auto",
+            p: { xs: 2, md: 3 },
+            flexGrow: 1,
+            width: "100%",
+            boxSizing: "border-box",
+            outline: "none",
+          }}
+        >
+          <Suspense fallback={null}>
+            <Routes>
+              <Route path="/" element={<VaultsPage />} />
+              <Route path="/vault/:address" element={<VaultPage />} />
+              <Route path="/signal/:feed/:round?" element={<SignalPage />} />
+              <Route path="/network" element={<NetworkPage />} />
+              <Route path="/chain/:chain/:kind/:value" element={<ExplorerPage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Routes>
+          </Suspense>
+        </Box>
+        <Footer />
       </Box>
-      <Header />
-      <NetworkBanner />
-      <Box
-        component="main"
-        id="main"
-        tabIndex={-1}
-        sx={{
-          maxWidth: pageWidth,
-          mx: "auto",
-          p: { xs: 2, md: 3 },
-          flexGrow: 1,
-          width: "100%",
-          boxSizing: "border-box",
-          outline: "none",
-        }}
-      >
-        <Suspense fallback={null}>
-          <Routes>
-            <Route path="/" element={<VaultsPage />} />
-            <Route path="/vault/:address" element={<VaultPage />} />
-            <Route path="/signal/:feed/:round?" element={<SignalPage />} />
-            <Route path="*" element={<NotFoundPage />} />
-          </Routes>
-        </Suspense>
-      </Box>
-      <Footer />
-    </Box>
-  </NetworkStatusProvider>
-);
+    </NetworkStatusProvider>
+  );
+};

@@ -4,7 +4,16 @@ import { z } from "zod";
 const url = z.string().regex(/^https?:\/\//, "expected an http address");
 
 export const configSchema = z.object({
-  chains: z.array(z.object({ id: z.number().int().positive(), rpc: url, deployment: deploymentSchema })).min(1),
+  chains: z
+    .array(
+      z.object({
+        id: z.number().int().positive(),
+        rpc: url,
+        explorer: url.optional(), // without one, pages of this app explain transactions, blocks and addresses
+        deployment: deploymentSchema,
+      }),
+    )
+    .min(1),
   graphql: url,
   replay: url.optional(), // present on the local chain: lets a review hold market time
   demoKey: z

@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  change,
-  duration,
-  exact,
-  fixed,
-  money,
-  parseAmount,
-  percent,
-  price,
-  quantity,
-  relative,
-  shortHex,
-  utcTime,
-} from "./format.ts";
+import { change, createFormat, exact, shortHex, utcTime } from "./format.ts";
+
+const { duration, fixed, money, parseAmount, percent, price, quantity, relative, signed } = createFormat("en");
+const german = createFormat("de");
 
 const plain = (text: string): string => text.replace(/\u00a0/g, " ").replace(/\u2212/g, "-");
 
@@ -44,9 +34,9 @@ test("money, prices and percentages carry their unit", () => {
 });
 
 test("a change says its direction without colour", () => {
-  assert.deepEqual({ ...change(1_000_000n, 1_043_200n), text: "" }, { direction: "up", bps: 432n, text: "" });
-  assert.equal(plain(change(1_000_000n, 1_043_200n).text), "+4.32 %");
-  assert.equal(plain(change(100n, 90n).text), "-10.00 %");
+  assert.deepEqual(change(1_000_000n, 1_043_200n), { direction: "up", bps: 432n });
+  assert.equal(plain(signed(change(1_000_000n, 1_043_200n))), "+4.32 %");
+  assert.equal(plain(signed(change(100n, 90n))), "-10.00 %");
   assert.equal(change(100n, 100n).direction, "flat");
   assert.equal(change(0n, 100n).direction, "flat");
 });
@@ -76,9 +66,36 @@ test("a typed amount becomes native units without rounding", () => {
 });
 
 test("a typed amount that is no amount is refused with a reason", () => {
-  for (const text of ["", " ", "abc", "-5", "1e6", "1.2.3", ".", "0", "0.00", "0x10"]) {
+  for (const text of [
+    "",
+    " ",
+    "abc",
+    "-5",
+    "1e6",
+    "1.2.3",
+    ".",
+    "0",
+    "0.00",
+    "0x10",
+    "1,25",
+    "1,2345",
+    ",5",
+    "12,34,567",
+  ]) {
     const parsed = parseAmount(text, 6);
     assert.equal(parsed.kind, "invalid", text);
     assert.ok(parsed.kind === "invalid" && parsed.reason.endsWith("."), text);
   }
+});
+
+test("a pasted amount may carry spaces, of any kind", () => {
+  assert.deepEqual(parseAmount(" 1\u00a0250.5\n", 6), { kind: "amount", value: 1_250_500000n });
+});
+
+test("German writes a comma where English writes a point, and reads it so", () => {
+  assert.equal(plain(german.money(1_250_500000n, 6, "USD")), "1.250,50 USD");
+  assert.equal(plain(german.relative(100n, 220n)), "vor 2 Min.");
+  assert.deepEqual(german.parseAmount("1.250,5", 6), { kind: "amount", value: 1_250_500000n });
+  assert.deepEqual(german.parseAmount(german.typed(1_250_500000n, 6), 6), { kind: "amount", value: 1_250_500000n });
+  assert.equal(german.parseAmount("1250.50", 6).kind, "invalid"); // an English amount is not a hundredfold German one
 });

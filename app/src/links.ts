@@ -8,6 +8,23 @@ export const vaultPath = (chain: number, address: string): string => `/vault/${a
 export const signalPath = (chain: number, feed: string, round?: number): string =>
   `/signal/${feedSlug(feed)}${round === undefined ? "" : `/${round}`}?chain=${chain}`;
 
+/** Something a page or an explorer can explain. */
+export type ChainFact = { kind: "transaction" | "block" | "address"; value: string };
+
+const SEGMENT = { transaction: "tx", block: "block", address: "address" } as const;
+
+/** Our page about it; in the form explorers use, so that one follows from the other. */
+export const factPath = (chain: number, { kind, value }: ChainFact): string =>
+  `/chain/${chain}/${SEGMENT[kind]}/${value.toLowerCase()}`;
+
+/** Where a fact is explained: by the chain's explorer where the configuration names one, else by a page of ours. */
+export const explanationOf = (config: Config, chain: number, fact: ChainFact): { href: string; isOurs: boolean } => {
+  const explorer = config.chains.find(({ id }) => id === chain)?.explorer;
+  return explorer === undefined
+    ? { href: factPath(chain, fact), isOurs: true }
+    : { href: `${explorer}/${SEGMENT[fact.kind]}/${fact.value.toLowerCase()}`, isOurs: false };
+};
+
 const chainsNamed = (config: Config, chain: string | null): ChainConfig[] =>
   chain === null ? config.chains : config.chains.filter(({ id }) => String(id) === chain);
 

@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App.tsx";
 import { AppContextProvider } from "./app-context.tsx";
+import { TextProvider } from "./messages/text.tsx";
 import { theme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
@@ -30,9 +31,11 @@ createRoot(root).render(
         <CssBaseline enableColorScheme />
         <QueryClientProvider client={queries}>
           <BrowserRouter>
-            <AppContextProvider>
-              <App />
-            </AppContextProvider>
+            <TextProvider>
+              <AppContextProvider>
+                <App />
+              </AppContextProvider>
+            </TextProvider>
           </BrowserRouter>
         </QueryClientProvider>
       </ThemeProvider>

@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
 import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useText } from "../messages/text.tsx";
 import { type ChartMarker, type ChartSeries, chartText, valueAt } from "./chart-series.ts";
 import { Sign } from "./Sign.tsx";
 
@@ -50,6 +51,7 @@ export const ChartFrame = ({
   empty,
   table,
 }: ChartFrameProps) => {
+  const { m } = useText();
   const [time, setTime] = useState<number | undefined>(undefined);
   const [isTableOpen, setTableOpen] = useState(false);
   const isEmpty = series?.every(({ points }) => points.length === 0) ?? false;
@@ -109,13 +111,13 @@ export const ChartFrame = ({
         sx={{ px: 2, py: 1, typography: "body2" }}
       >
         <Box component="summary" sx={{ color: "text.secondary", cursor: "pointer", width: "fit-content" }}>
-          Data as a table
+          {m.shell.table}
         </Box>
         {isTableOpen && (
           <Box
             tabIndex={0}
             role="region"
-            aria-label={`${label}, table`}
+            aria-label={m.shell.tableOf(label)}
             sx={{ maxHeight: 320, overflow: "auto", mt: 1 }}
           >
             {table}

@@ -1,15 +1,17 @@
 import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import { useApp } from "../app-context.tsx";
+import { Rich } from "../messages/Rich.tsx";
+import { useText } from "../messages/text.tsx";
 import { pageWidth } from "../tokens.ts";
 
 /** Says what stands behind the numbers, on every page. */
 export const Footer = () => {
   const { config } = useApp();
+  const { m } = useText();
   const origins = [
     ...new Set(config.chains.flatMap(({ deployment }) => deployment.markets.flatMap((market) => market.origins))),
   ];
-  const sources = origins.length === 1 ? "one source" : `${origins.length} sources`;
   return (
     <Box component="footer" sx={{ borderTop: 1, borderColor: "divider", color: "text.secondary", typography: "body2" }}>
       <Box
@@ -24,14 +26,20 @@ export const Footer = () => {
         }}
       >
         <span>
-          {config.replay === undefined ? "" : "Local replay of past data, play money. "}
-          Prices: {sources} ({origins.join(", ")}), reported by a quorum of nodes.
+          {config.replay === undefined ? "" : `${m.shell.replay} `}
+          {m.shell.sources(origins.length, origins.join(", "))}
         </span>
         <span>
-          Charts by{" "}
-          <Link href="https://www.tradingview.com/" color="inherit" rel="noreferrer">
-            TradingView Lightweight Charts™
-          </Link>
+          <Rich
+            text={m.shell.charts}
+            values={{
+              library: (
+                <Link href="https://www.tradingview.com/" color="inherit" rel="noreferrer">
+                  TradingView Lightweight Charts™
+                </Link>
+              ),
+            }}
+          />
         </span>
       </Box>
     </Box>

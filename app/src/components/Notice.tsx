@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import type { ReactNode } from "react";
+import { useText } from "../messages/text.tsx";
 
 type NoticeProps = { tone: "quiet" | "attention" | "alarm"; children: ReactNode; action?: ReactNode };
 
@@ -29,15 +30,18 @@ export const Notice = ({ tone, children, action }: NoticeProps) => (
   </Box>
 );
 
-export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => (
-  <Notice
-    tone="alarm"
-    action={
-      <Button variant="outlined" onClick={retry}>
-        Try again
-      </Button>
-    }
-  >
-    {error.message}
-  </Notice>
-);
+export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => {
+  const { m } = useText();
+  return (
+    <Notice
+      tone="alarm"
+      action={
+        <Button variant="outlined" onClick={retry}>
+          {m.shell.tryAgain}
+        </Button>
+      }
+    >
+      {error.message}
+    </Notice>
+  );
+};

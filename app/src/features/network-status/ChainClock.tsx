@@ -1,17 +1,19 @@
 import Box from "@mui/material/Box";
 import { useApp } from "../../app-context.tsx";
 import { isoTime, utcTime } from "../../format.ts";
+import { useText } from "../../messages/text.tsx";
 import { useConnected, useHead } from "./network-status.tsx";
 
 /** The time every other time on the page is relative to, and whether it is moving. */
 export const ChainClock = () => {
   const { config } = useApp();
+  const { m, f } = useText();
   const head = useHead(config.chains[0]?.id ?? 0);
   const isConnected = useConnected();
   if (head === undefined) return null;
   return (
     <Box
-      title={`Chain time at block ${head.height} of chain ${head.chain}`}
+      title={m.shell.chainTime(head.height, head.chain)}
       sx={{
         display: "flex",
         alignItems: "center",
@@ -35,7 +37,7 @@ export const ChainClock = () => {
       />
       <time dateTime={isoTime(head.timestamp)}>{utcTime(head.timestamp)}</time>
       <Box component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
-        block {head.height.toLocaleString("en")}
+        {m.shell.block(f.count(head.height))}
       </Box>
     </Box>
   );

@@ -1,0 +1,3 @@
+import type { Messages } from "../text.tsx";
+
+export const vault: Messages["vault"] = {};

@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createFormat, type Format } from "../format.ts";
+import type { en } from "./en.ts";
+import { type Locale, readLocale, storeLocale } from "./locale.ts";
+
+/** Every sentence of the pages; a language that lacks one does not compile. */
+export type Messages = typeof en;
+
+const load: Record<Locale, () => Promise<Messages>> = {
+  en: async () => (await import("./en.ts")).en,
+  de: async () => (await import("./de.ts")).de,
+};
+
+/** `m` are the sentences, `f` writes numbers and spans. */
+type Text = { m: Messages; f: Format; locale: Locale; setLocale: (locale: Locale) => void };
+
+const Context = createContext<Text | undefined>(undefined);
+
+/** Only the language that is shown is loaded; a change keeps the old one until the new one is there. */
+export const TextProvider = ({ children }: { children: ReactNode }) => {
+  const [wanted, setWanted] = useState<Locale>(readLocale);
+  const { data } = useQuery({
+    queryKey: ["messages", wanted],
+    queryFn: async () => ({ locale: wanted, m: await load[wanted]() }),
+    placeholderData: (before) => before,
+    meta: { isStored: false },
+  });
+  const text = useMemo((): Text | undefined => {
+    const setLocale = (locale: Locale) => {
+      storeLocale(locale);
+      setWanted(locale);
+    };
+    return data && { ...data, f: createFormat(data.locale), setLocale };
+  }, [data]);
+
+  useEffect(() => {
+    if (text !== undefined) document.documentElement.lang = text.locale;
+  }, [text]);
+
+  return text === undefined ? null : <Context value={text}>{children}</Context>;
+};
+
+export const useText = (): Text => {
+  const text = useContext(Context);
+  if (text === undefined) throw new Error("useText needs TextProvider above it");
+  return text;
+};
