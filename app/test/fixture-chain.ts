@@ -17,6 +17,7 @@ import {
   zeroHash,
 } from "viem";
 import { CHAIN, VAULT, type World } from "./fixture-graphql.ts";
+import { publishReceipt } from "./fixture-signals.ts";
 import { blob } from "./story.ts";
 
 const SHARE_UNIT = 10n ** 6n; // share units in one base unit
@@ -207,7 +208,7 @@ export const createFixtureChain = (world: World) => {
       case "eth_sendRawTransaction":
         return send(params[0] as Hex);
       case "eth_getTransactionReceipt":
-        return receipts.get(params[0] as string) ?? null;
+        return receipts.get(params[0] as string) ?? publishReceipt(world, params[0] as string);
       default:
         throw Object.assign(new Error(`The fixture's chain has no ${method}.`), { code: -32601 });
     }

@@ -1,11 +1,11 @@
 // Answers the app's queries as the indexer would, from the story.
 import { createHash } from "node:crypto";
-import { namedModel, type StoryRound } from "./story.ts";
+import type { StoryRound } from "./story.ts";
 
 export const CHAIN = 31337;
 export const VAULT = "0x00000000000000000000000000000000000000a1";
 export const OWNER = "0x7099797000000000000000000000000000000c8a";
-const FEED = "SPX/USD vol";
+export const FEED = "SPX/USD vol";
 const LISTED = 20;
 const FIRST_BLOCK = 100;
 const BLOCKS_PER_ROUND = 12;
@@ -28,14 +28,14 @@ export const headOf = ({ rounds, head }: World) => {
   return { chain: CHAIN, height: head, hash: hash(String(head)), timestamp: ((last?.closedAt ?? 0n) + 42n).toString() };
 };
 
-const eventOf = (round: StoryRound, index: number, kind: string) => ({
+export const eventOf = (round: StoryRound, index: number, kind: string) => ({
   id: `${CHAIN}-${VAULT}-${round.round}-${kind}`,
   block: FIRST_BLOCK + index * BLOCKS_PER_ROUND,
   timestamp: (round.closedAt + 5n).toString(),
   tx: hash(`${kind}${round.round}`),
 });
 
-const marketOf = ({ rounds, halted }: World) => {
+export const marketOf = ({ rounds, halted }: World) => {
   const last = rounds.at(-1);
   return {
     market: "SPX/USD",
@@ -108,25 +108,6 @@ const vaultOf = (world: World) => {
   };
 };
 
-const roundOf = (world: World, id: string) => {
-  const number = Number(id.split("-").at(-1));
-  const index = world.rounds.findIndex(({ round }) => round === number);
-  const found = world.rounds[index];
-  if (found === undefined) return null;
-  return {
-    ...eventOf(found, index, "publish"),
-    round: found.round,
-    value: String(world.isTampered ? found.value + 1n : found.value),
-    volatilityBps: found.volatilityBps,
-    level: 1,
-    closedAt: String(found.closedAt),
-    features: found.features,
-    realisedVolBps: found.realisedVolBps,
-    naiveVolBps: found.naiveVolBps,
-    model: { modelId: namedModel, kind: "Linear", horizon: 5, blob: "0x00", author: OWNER },
-  };
-};
-
 const fillOf = (round: StoryRound, index: number) => ({
   ...eventOf(round, index, "fill"),
   filler: OWNER,
@@ -138,7 +119,7 @@ const fillOf = (round: StoryRound, index: number) => ({
   position: { index: 0 },
 });
 
-const auctionOf = (round: StoryRound, index: number) => ({
+export const auctionOf = (round: StoryRound, index: number) => ({
   ...eventOf(round, index, "auction"),
   round: round.round,
   amount: String(round.traded * 100n),
@@ -148,7 +129,7 @@ const auctionOf = (round: StoryRound, index: number) => ({
   position: { index: 0 },
 });
 
-const traded = ({ rounds }: World) =>
+export const traded = ({ rounds }: World) =>
   rounds.map((round, index) => ({ round, index })).filter(({ round }) => round.traded !== 0n);
 
 const activityOf = (world: World) => {
@@ -180,17 +161,10 @@ const activityOf = (world: World) => {
   };
 };
 
-const pageOf = <T extends { round: number }>(rows: readonly T[], { fromRound = 0, limit = 1000 }: Variables): T[] =>
-  rows.filter(({ round }) => round >= fromRound).slice(0, limit);
-
-const tradesOf = (world: World, id: string) =>
-  traded(world)
-    .filter(({ round }) => id.endsWith(`-${round.round}`))
-    .map(({ round, index }) => ({
-      ...auctionOf(round, index),
-      vault: { address: VAULT, name: "Volatility-target SPX" },
-      position: { symbol: "SPX", decimals: 18 },
-    }));
+export const pageOf = <T extends { round: number }>(
+  rows: readonly T[],
+  { fromRound = 0, limit = 1000 }: Variables,
+): T[] => rows.filter(({ round }) => round >= fromRound).slice(0, limit);
 
 /** `data` of the answer to `query`, recognised by its operation's name. */
 export const answerQuery = (world: World, query: string, variables: Variables): unknown => {
@@ -222,31 +196,6 @@ export const answerQuery = (world: World, query: string, variables: Variables): 
       };
     case "Activity":
       return activityOf(world);
-    case "Feed":
-      return {
-        feed: {
-          id: `${CHAIN}-${FEED}`,
-          chain: CHAIN,
-          feed: FEED,
-          horizon: 5,
-          lastRound: world.rounds.at(-1)?.round ?? 0,
-          market: marketOf(world),
-        },
-      };
-    case "Round":
-      return { round: roundOf(world, variables.id ?? ""), trades: tradesOf(world, variables.id ?? "") };
-    case "Outlooks":
-      return {
-        rounds: pageOf(world.rounds, variables).map(
-          ({ round, closedAt, volatilityBps, realisedVolBps, naiveVolBps }) => ({
-            round,
-            closedAt: String(closedAt),
-            volatilityBps,
-            realisedVolBps,
-            naiveVolBps,
-          }),
-        ),
-      };
     default:
       throw new Error(`The fixture has no answer to ${operation}.`);
   }

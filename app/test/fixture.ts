@@ -5,6 +5,7 @@ import { WebSocketServer } from "ws";
 import type { Config } from "../src/config.ts";
 import { createFixtureChain, type Ledger } from "./fixture-chain.ts";
 import { answerQuery, CHAIN, headOf, VAULT, type World } from "./fixture-graphql.ts";
+import { answerSignalQuery } from "./fixture-signals.ts";
 import { tellStory } from "./story.ts";
 
 export type Fixture = { config: Config; world: World; ledger: Ledger; holds: Set<string>; close: () => Promise<void> };
@@ -122,7 +123,8 @@ export const startFixture = async (): Promise<Fixture> => {
       return void json(Array.isArray(asked) ? asked.map((one) => answerRpc(answer, one)) : answerRpc(answer, asked));
     }
     const { query, variables } = JSON.parse(body) as { query: string; variables?: object };
-    json({ data: answerQuery(world, query, variables ?? {}) });
+    const asked = variables ?? {};
+    json({ data: answerSignalQuery(world, query, asked) ?? answerQuery(world, query, asked) });
   };
 
   const server = createServer((request, response) => void respond(request, response));

@@ -34,6 +34,7 @@ export type StoryRound = {
   volatilityBps: number;
   features: Hex;
   closedAt: bigint;
+  realisedValue: bigint | null;
   realisedVolBps: number | null;
   naiveVolBps: number | null;
   price: bigint;
@@ -43,8 +44,10 @@ export type StoryRound = {
   traded: bigint; // 1e18 token units
 };
 
-const volBps = (closes: bigint[]): number | null =>
-  closes.length === model.horizon + 1 ? Number(volatilityBps(realisedValue(closes, PERIODS_PER_YEAR))) : null;
+const outcomeOf = (closes: bigint[]): bigint | null =>
+  closes.length === model.horizon + 1 ? realisedValue(closes, PERIODS_PER_YEAR) : null;
+
+const bpsOf = (value: bigint | null): number | null => (value === null ? null : Number(volatilityBps(value)));
 
 const TARGET_VOL_BPS = 1_000;
 const BAND_BPS = 1_000;
@@ -74,6 +77,7 @@ export const tellStory = (): StoryRound[] => {
     const value = annualised(evaluate(model, lanes), model, PERIODS_PER_YEAR);
     const forecast = Number(volatilityBps(value));
     const target = Math.min(CAP_BPS, Math.floor((TARGET_VOL_BPS * 10_000) / forecast));
+    const outcome = outcomeOf(closes.slice(index, index + model.horizon + 1));
     const isDue = Math.abs(target - weight) > BAND_BPS;
     rounds.push({
       round: index + 1,
@@ -81,8 +85,9 @@ export const tellStory = (): StoryRound[] => {
       volatilityBps: forecast,
       features: packLanes(lanes),
       closedAt: candle.end,
-      realisedVolBps: volBps(closes.slice(index, index + model.horizon + 1)),
-      naiveVolBps: volBps(closes.slice(index - model.horizon, index + 1)),
+      realisedValue: outcome,
+      realisedVolBps: bpsOf(outcome),
+      naiveVolBps: bpsOf(outcomeOf(closes.slice(index - model.horizon, index + 1))),
       price: candle.close,
       navPerShare: nav,
       weightBps: weight,

@@ -3,12 +3,21 @@ import type { Request } from "./graphql.ts";
 import { bigInt, hex, int } from "./scalars.ts";
 import type { SeriesParams } from "./vaults.ts";
 
+const sourceSchema = z.object({
+  address: z.string(),
+  kind: z.string(),
+  price: bigInt.nullable(),
+  priceAt: bigInt.nullable(),
+  isAgreeing: z.boolean().nullable(),
+});
+
 const feedSchema = z.object({
   id: z.string(),
   chain: int,
   feed: z.string(),
   horizon: int,
   lastRound: int,
+  model: z.object({ modelId: hex }),
   market: z.object({
     market: z.string(),
     period: int,
@@ -18,15 +27,24 @@ const feedSchema = z.object({
     price: bigInt,
     priceAt: bigInt,
     halted: z.string(),
-    candleCount: int,
-    closedAt: bigInt,
+    sourceStates: z.array(sourceSchema),
   }),
+});
+
+const signerSetSchema = z.object({ address: z.string(), signers: z.array(z.string()), quorum: int });
+
+const modelSchema = z.object({
+  modelId: hex,
+  kind: z.string(),
+  author: z.string(),
+  blob: z.string(),
+  block: int,
+  tx: z.string(),
 });
 
 const roundSchema = z.object({
   round: int,
   value: bigInt,
-  volatilityBps: int,
   level: int,
   closedAt: bigInt,
   features: hex,
@@ -34,14 +52,18 @@ const roundSchema = z.object({
   naiveVolBps: int.nullable(),
   block: int,
   timestamp: bigInt,
-  tx: z.string(),
-  model: z.object({ modelId: hex, kind: z.string(), horizon: int, blob: z.string(), author: z.string() }),
+  tx: hex,
+  model: modelSchema,
 });
+
+const neighbourSchema = z.object({ round: int, features: hex, model: z.object({ modelId: hex }) });
 
 const outlookSchema = z.object({
   round: int,
   closedAt: bigInt,
+  value: bigInt,
   volatilityBps: int,
+  realisedValue: bigInt.nullable(),
   realisedVolBps: int.nullable(),
   naiveVolBps: int.nullable(),
 });
@@ -51,48 +73,88 @@ const tradeSchema = z.object({
   amount: bigInt,
   targetWeightBps: int,
   weightBps: int,
+  tx: z.string(),
   vault: z.object({ address: z.string(), name: z.string() }),
   position: z.object({ symbol: z.string(), decimals: int }),
 });
 
+const modelRunSchema = z.object({ round: int, closedAt: bigInt, model: modelSchema });
+
 export type Feed = z.infer<typeof feedSchema>;
+export type SignerSet = z.infer<typeof signerSetSchema>;
 export type Round = z.infer<typeof roundSchema>;
+export type Neighbour = z.infer<typeof neighbourSchema>;
 export type Outlook = z.infer<typeof outlookSchema>;
 export type Trade = z.infer<typeof tradeSchema>;
+/** The first round that a model computed; it computed all up to the next run. */
+export type ModelRun = z.infer<typeof modelRunSchema>;
 
-export const feedRequest = (id: string): Request<{ feed: Feed | null }> => ({
-  query: `query Feed($id: String!) {
+const MODEL = "modelId kind author blob block tx";
+
+export type FeedAnswer = { feed: Feed | null; signerSets: SignerSet[] };
+
+export const feedRequest = (id: string, chain: number): Request<FeedAnswer> => ({
+  query: `query Feed($id: String!, $chain: Int!) {
     feed: feedById(id: $id) {
-      id chain feed horizon lastRound
-      market { market period periodsPerYear featureSet minSources price priceAt halted candleCount closedAt }
+      id chain feed horizon lastRound model { modelId }
+      market {
+        market period periodsPerYear featureSet minSources price priceAt halted
+        sourceStates(orderBy: index_ASC, limit: 8) { address kind price priceAt isAgreeing }
+      }
     }
+    signerSets(where: { chain_eq: $chain }, limit: 20) { address signers quorum }
   }`,
-  variables: { id },
-  schema: z.object({ feed: feedSchema.nullable() }),
+  variables: { id, chain },
+  schema: z.object({ feed: feedSchema.nullable(), signerSets: z.array(signerSetSchema) }),
 });
 
-/** One round, and the auctions that traded on it. */
-export const roundRequest = (id: string): Request<{ round: Round | null; trades: Trade[] }> => ({
-  query: `query Round($id: String!) {
+export type RoundAnswer = { round: Round | null; previous: Neighbour[]; next: Neighbour[]; trades: Trade[] };
+
+/** One round, the published ones beside it, and the auctions that traded on it. */
+export const roundRequest = (feed: string, round: number): Request<RoundAnswer> => ({
+  query: `query Round($id: String!, $feed: String!, $round: Int!) {
     round: roundById(id: $id) {
-      round value volatilityBps level closedAt features realisedVolBps naiveVolBps block timestamp tx
-      model { modelId kind horizon blob author }
+      round value level closedAt features realisedVolBps naiveVolBps block timestamp tx model { ${MODEL} }
+    }
+    previous: rounds(where: { feed: { id_eq: $feed }, round_lt: $round }, orderBy: round_DESC, limit: 1) {
+      round features model { modelId }
+    }
+    next: rounds(where: { feed: { id_eq: $feed }, round_gt: $round }, orderBy: round_ASC, limit: 1) {
+      round features model { modelId }
     }
     trades: auctions(where: { signal: { id_eq: $id } }, orderBy: id_ASC, limit: 20) {
-      id amount targetWeightBps weightBps vault { address name } position { symbol decimals }
+      id amount targetWeightBps weightBps tx vault { address name } position { symbol decimals }
     }
   }`,
-  variables: { id },
-  schema: z.object({ round: roundSchema.nullable(), trades: z.array(tradeSchema) }),
+  variables: { id: `${feed}-${round}`, feed, round },
+  schema: z.object({
+    round: roundSchema.nullable(),
+    previous: z.array(neighbourSchema),
+    next: z.array(neighbourSchema),
+    trades: z.array(tradeSchema),
+  }),
 });
 
 /** Forecasts beside what happened, oldest first. */
 export const outlooksRequest = (params: SeriesParams): Request<{ rounds: Outlook[] }> => ({
   query: `query Outlooks($id: String!, $fromRound: Int!, $limit: Int!) {
     rounds(where: { feed: { id_eq: $id }, round_gte: $fromRound }, orderBy: round_ASC, limit: $limit) {
-      round closedAt volatilityBps realisedVolBps naiveVolBps
+      round closedAt value volatilityBps realisedValue realisedVolBps naiveVolBps
     }
   }`,
   variables: params,
   schema: z.object({ rounds: z.array(outlookSchema) }),
+});
+
+/** The first round after `after` that another model than `model` computed. */
+export const modelRunRequest = (feed: string, after: number, model: string): Request<{ rounds: ModelRun[] }> => ({
+  query: `query ModelRun($feed: String!, $after: Int!, $model: String!) {
+    rounds(
+      where: { feed: { id_eq: $feed }, round_gt: $after, model: { modelId_not_eq: $model } }
+      orderBy: round_ASC
+      limit: 1
+    ) { round closedAt model { ${MODEL} } }
+  }`,
+  variables: { feed, after, model },
+  schema: z.object({ rounds: z.array(modelRunSchema) }),
 });

@@ -1,4 +1,3 @@
-import Box from "@mui/material/Box";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { ChartFrame } from "../../components/ChartFrame.tsx";
@@ -6,27 +5,28 @@ import type { ChartMarker, ChartSeries } from "../../components/chart-series.ts"
 import { DataTable } from "../../components/DataTable.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Outlook } from "../../data/signals.ts";
-import { fixed, percent, utcDate } from "../../format.ts";
+import { utcDate } from "../../format.ts";
 import { type FoundFeed, signalPath } from "../../links.ts";
-import { type Accuracy, accuracy } from "./model.ts";
-import { useOutlooks } from "./use-signal.ts";
+import { type Messages, useText } from "../../messages/text.tsx";
 
 const HEIGHT = 240;
 const TABLE_ROWS = 250;
 
-type Line = Omit<ChartSeries, "points" | "pane" | "digits" | "axisDigits" | "unit" | "isFromZero"> & {
+type Line = Pick<ChartSeries, "tone" | "stroke"> & {
+  id: "forecast" | "outcome" | "naive";
   value: (row: Outlook) => number | null;
 };
 
 const LINES: Line[] = [
-  { id: "forecast", label: "Forecast", tone: "accent", stroke: "solid", value: (row) => row.volatilityBps },
-  { id: "outcome", label: "What happened", tone: "text", stroke: "solid", value: (row) => row.realisedVolBps },
-  { id: "naive", label: "Same as lately", tone: "quiet", stroke: "dotted", value: (row) => row.naiveVolBps },
+  { id: "forecast", tone: "accent", stroke: "solid", value: (row) => row.volatilityBps },
+  { id: "outcome", tone: "text", stroke: "solid", value: (row) => row.realisedVolBps },
+  { id: "naive", tone: "quiet", stroke: "dotted", value: (row) => row.naiveVolBps },
 ];
 
-const seriesOf = (rows: readonly Outlook[]): ChartSeries[] =>
+const seriesOf = (rows: readonly Outlook[], m: Messages): ChartSeries[] =>
   LINES.map(({ value, ...line }) => ({
     ...line,
+    label: m.signal.outlook[line.id],
     pane: 0,
     digits: 1,
     axisDigits: 0,
@@ -38,19 +38,13 @@ const seriesOf = (rows: readonly Outlook[]): ChartSeries[] =>
     }),
   }));
 
-const Score = ({ score }: { score: Accuracy }) => (
-  <Box sx={{ typography: "body2" }}>
-    mean error over {score.rounds.toLocaleString("en")} rounds, percentage points: forecast{" "}
-    {fixed(BigInt(score.forecastErrorBps), 2, 1)}, same as lately {fixed(BigInt(score.naiveErrorBps), 2, 1)}
-  </Box>
-);
-
 const OutlookTable = ({ rows }: { rows: readonly Outlook[] }) => {
-  const cell = (bps: number | null) => (bps === null ? "–" : percent(bps));
+  const { m, f } = useText();
+  const cell = (bps: number | null) => (bps === null ? "–" : f.percent(bps));
   return (
     <DataTable
-      label={`Newest ${TABLE_ROWS} rounds`}
-      columns={["Round", "Close", "Forecast", "What happened", "Same as lately"]}
+      label={m.signal.outlook.newest(f.count(TABLE_ROWS))}
+      columns={m.signal.outlook.columns}
       rows={rows
         .slice(-TABLE_ROWS)
         .reverse()
@@ -68,13 +62,13 @@ const OutlookTable = ({ rows }: { rows: readonly Outlook[] }) => {
   );
 };
 
-type OutlookPanelProps = { found: FoundFeed; horizon: number | undefined; chosen: number | undefined };
+type OutlookPanelProps = { found: FoundFeed; rows: readonly Outlook[] | undefined; chosen: number | undefined };
 
 /** Honesty is a feature: each forecast beside what happened and beside the forecast anybody could make. */
-export const OutlookPanel = ({ found, horizon, chosen }: OutlookPanelProps) => {
+export const OutlookPanel = ({ found, rows, chosen }: OutlookPanelProps) => {
+  const { m } = useText();
   const navigate = useNavigate();
-  const { data: rows } = useOutlooks(found, horizon);
-  const series = useMemo(() => rows && seriesOf(rows), [rows]);
+  const series = useMemo(() => rows && seriesOf(rows, m), [rows, m]);
   const markers = useMemo(
     (): ChartMarker[] =>
       (rows ?? [])
@@ -82,7 +76,6 @@ export const OutlookPanel = ({ found, horizon, chosen }: OutlookPanelProps) => {
         .map(({ closedAt }) => ({ time: Number(closedAt), kind: "here" })),
     [rows, chosen],
   );
-  const score = useMemo(() => rows && accuracy(rows), [rows]);
 
   const openRound = (time: number) => {
     const row = rows?.find(({ closedAt }) => Number(closedAt) === time);
@@ -90,14 +83,14 @@ export const OutlookPanel = ({ found, horizon, chosen }: OutlookPanelProps) => {
   };
 
   return (
-    <Panel title="Forecast against what happened, volatility a year" aside={score && <Score score={score} />} flush>
+    <Panel title={m.signal.outlook.title} flush>
       <ChartFrame
-        label="Forecast volatility against what happened and against the volatility of the days before"
+        label={m.signal.outlook.label}
         height={HEIGHT}
         series={series}
         markers={markers}
         onPick={openRound}
-        empty="The chart begins with the first round."
+        empty={m.signal.outlook.empty}
         table={rows ? <OutlookTable rows={rows} /> : null}
       />
     </Panel>

@@ -1,85 +1,106 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
-import { Hash } from "../../components/Hash.tsx";
+import { ChainLink } from "../../components/ChainLink.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { Sign } from "../../components/Sign.tsx";
 import type { Round } from "../../data/signals.ts";
-import type { Proof } from "./model.ts";
+import type { FoundFeed } from "../../links.ts";
+import { Rich } from "../../messages/Rich.tsx";
+import { useText } from "../../messages/text.tsx";
+import { Integer } from "./Integer.tsx";
+import { ProofInputs } from "./ProofInputs.tsx";
+import type { Proof } from "./proof.ts";
+import { TrialPanel } from "./TrialPanel.tsx";
+import type { Proving } from "./use-proof.ts";
 
-type ProofPanelProps = { proof: Proof | undefined; error: Error | null; retry: () => void; round: Round | undefined };
+type ProofPanelProps = {
+  found: FoundFeed;
+  round: Round | undefined;
+  proving: Proving;
+  periodsPerYear: number | undefined;
+};
 
-const Integer = ({ label, value }: { label: string; value: bigint }) => (
-  <Box sx={{ minWidth: 0 }}>
-    <Box sx={{ color: "text.secondary", typography: "body2" }}>{label}</Box>
-    <Box sx={{ fontWeight: 600, overflowWrap: "anywhere" }}>{value.toString()}</Box>
-  </Box>
-);
+const ALARM = {
+  bgcolor: "error.main",
+  color: "error.contrastText",
+  p: 2,
+  borderRadius: 1,
+  "& *": { color: "inherit !important" },
+} as const;
 
-const Verdict = ({ proof }: { proof: Proof }) =>
-  proof.isEqual ? (
-    <Box sx={{ fontWeight: 600 }}>
-      <Sign shape="tick" />
-      Equal, bit for bit
-    </Box>
-  ) : (
-    <Box sx={{ fontWeight: 600 }}>
-      <Sign shape="cross" />
-      {proof.isModelGenuine ? "NOT EQUAL" : "NOT THE MODEL THE CHAIN NAMED"}
+const Verdict = ({ verdict }: Pick<Proof, "verdict">) => {
+  const { m } = useText();
+  const words = {
+    equal: m.signal.proof.equal,
+    unequal: m.signal.proof.unequal,
+    "wrong-model": m.signal.proof.wrongModel,
+    "wrong-indexer": m.signal.proof.wrongIndexer,
+  };
+  return (
+    <Box sx={{ fontWeight: 600, color: verdict === "equal" ? "success.main" : undefined }}>
+      <Sign shape={verdict === "equal" ? "tick" : "cross"} />
+      {words[verdict]}
     </Box>
   );
+};
+
+const Comparison = ({ proof, command }: { proof: Proof; command: string }) => {
+  const { m } = useText();
+  const { verdict } = proof;
+  const instruction =
+    verdict === "wrong-indexer" ? m.signal.proof.indexerInstruction : m.signal.proof.instruction(command);
+  return (
+    <Box role={verdict === "equal" ? undefined : "alert"} sx={verdict === "equal" ? {} : ALARM}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 4, rowGap: 1, alignItems: "end" }}>
+        <Integer label={m.signal.proof.chain} value={proof.chain} />
+        <Integer label={m.signal.proof.browser} value={proof.computed} />
+        <Verdict verdict={verdict} />
+      </Box>
+      <Box sx={{ typography: "body2", mt: 1, color: "text.secondary" }}>
+        {verdict === "equal" ? m.signal.proof.explained : instruction}
+      </Box>
+    </Box>
+  );
+};
+
+const Unproved = ({ found, proving }: Pick<ProofPanelProps, "found" | "proving">) => {
+  const { m } = useText();
+  const { failure, retry } = proving;
+  if (failure === undefined) return <Skeleton variant="rectangular" height={168} />;
+  const sentence =
+    failure.kind === "unreachable"
+      ? m.signal.proof.unreachable(found.chain.rpc)
+      : m.signal.proof.noModel(failure.error.message);
+  return <ErrorNotice error={new Error(sentence)} retry={retry} />;
+};
 
 /** The chain's integer beside the one this browser computes from the same features with the same model. */
-export const ProofPanel = ({ proof, error, retry, round }: ProofPanelProps) => {
-  if (error !== null) {
-    return (
-      <Panel title="Proof">
-        <ErrorNotice
-          error={new Error("The model could not be read from the chain, so nothing is proved here.")}
-          retry={retry}
-        />
-      </Panel>
-    );
-  }
-  const isUnequal = proof !== undefined && !proof.isEqual;
+export const ProofPanel = ({ found, round, proving, periodsPerYear }: ProofPanelProps) => {
+  const { m } = useText();
+  const { proof } = proving;
+  const published = round && {
+    transaction: <ChainLink chain={found.chain.id} kind="transaction" value={round.tx} />,
+    block: <ChainLink chain={found.chain.id} kind="block" value={String(round.block)} />,
+  };
   return (
     <Panel
-      title="Proof"
+      title={m.signal.proof.title}
       aside={
-        round && (
+        published && (
           <Box sx={{ typography: "body2", color: "text.secondary" }}>
-            published in <Hash value={round.tx} noun="transaction" />
+            <Rich text={m.signal.proof.published} values={published} />
           </Box>
         )
       }
     >
-      {proof === undefined ? (
-        <Skeleton variant="rectangular" height={72} />
+      {proof === undefined || round === undefined || periodsPerYear === undefined ? (
+        <Unproved found={found} proving={proving} />
       ) : (
-        <Box
-          role={isUnequal ? "alert" : undefined}
-          sx={
-            isUnequal
-              ? {
-                  bgcolor: "error.main",
-                  color: "error.contrastText",
-                  p: 2,
-                  borderRadius: 1,
-                  "& *": { color: "inherit !important" },
-                }
-              : {}
-          }
-        >
-          <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 4, rowGap: 1, alignItems: "end" }}>
-            <Integer label="the chain computed" value={proof.chain} />
-            <Integer label="your browser computed" value={proof.computed} />
-            <Verdict proof={proof} />
-          </Box>
-          <Box sx={{ typography: "body2", mt: 1, color: "text.secondary" }}>
-            {isUnequal
-              ? "Do not use this round. Run “ai-node verify” for it and report the transaction to the operators of this deployment."
-              : "Read from the chain and run here just now: the features of this round's event, the model's code, integers only. The value is log2 of the yearly volatility, 32 fraction bits."}
-          </Box>
+        <Box sx={{ display: "grid", gap: 1.5 }}>
+          <Comparison proof={proof} command={`ai-node verify "${found.market.feed}" ${round.round}`} />
+          <TrialPanel proof={proof} periodsPerYear={periodsPerYear} />
+          <ProofInputs found={found} round={round} proof={proof} periodsPerYear={periodsPerYear} />
         </Box>
       )}
     </Panel>

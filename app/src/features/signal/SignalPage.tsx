@@ -2,18 +2,25 @@ import Box from "@mui/material/Box";
 import { useParams, useSearchParams } from "react-router";
 import { useApp } from "../../app-context.tsx";
 import { NotFoundPage } from "../../components/NotFoundPage.tsx";
-import { ErrorNotice, Notice } from "../../components/Notice.tsx";
+import { ErrorNotice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
+import type { FeedAnswer, RoundAnswer } from "../../data/signals.ts";
 import { type FoundFeed, findFeed } from "../../links.ts";
+import { useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
 import { FeaturesPanel } from "./FeaturesPanel.tsx";
+import { HonestyPanels } from "./HonestyPanels.tsx";
+import { IntegratePanel } from "./IntegratePanel.tsx";
 import { ModelPanel } from "./ModelPanel.tsx";
 import { OutlookPanel } from "./OutlookPanel.tsx";
 import { ProofPanel } from "./ProofPanel.tsx";
+import { RoundNav } from "./RoundNav.tsx";
 import { SignalTitle } from "./SignalTitle.tsx";
+import { StateNotices } from "./StateNotices.tsx";
 import { TradesPanel } from "./TradesPanel.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
-import { useFeed, useProof, useRound } from "./use-signal.ts";
+import { useProof } from "./use-proof.ts";
+import { useFeed, useMaxAge, useOutlooks, useRound } from "./use-signal.ts";
 
 const TWO_COLUMNS = {
   display: "grid",
@@ -23,68 +30,87 @@ const TWO_COLUMNS = {
 } as const;
 const COLUMN = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
 
+type BodyProps = {
+  found: FoundFeed;
+  answer: FeedAnswer | undefined;
+  data: RoundAnswer | undefined;
+  chosen: number | undefined;
+};
+
+/** Proof and history before details: the first screen says whether the number holds, and how such numbers did. */
+const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
+  const feed = answer?.feed ?? undefined;
+  const round = data?.round ?? undefined;
+  const now = useChainNow(found.chain.id);
+  const proving = useProof(found, feed, round);
+  const { data: rows } = useOutlooks(found, feed?.horizon);
+  return (
+    <>
+      <Box sx={TWO_COLUMNS}>
+        <Box sx={COLUMN}>
+          <ProofPanel found={found} round={round} proving={proving} periodsPerYear={feed?.market.periodsPerYear} />
+          <OutlookPanel found={found} rows={rows} chosen={chosen} />
+          <FeaturesPanel feed={feed} round={round} previous={data?.previous[0]} proof={proving.proof} />
+        </Box>
+        <Box sx={COLUMN}>
+          <ModelPanel found={found} feed={feed} round={round} proving={proving} />
+          <TradesPanel chain={found.chain.id} trades={data?.trades} />
+          <TrustPanel found={found} feed={feed} round={round} signerSets={answer?.signerSets} now={now} />
+        </Box>
+      </Box>
+      <HonestyPanels rows={rows} horizon={feed?.horizon} />
+    </>
+  );
+};
+
 type SignalViewProps = { found: FoundFeed; chosen: number | undefined };
 
 /** One round of a feed: its number, the proof of it and how well such numbers did. Without a round, the newest. */
 const SignalView = ({ found, chosen }: SignalViewProps) => {
-  usePageTitle(`${found.market.label} volatility`);
-  const { data: feed, error, refetch } = useFeed(found);
+  const { m } = useText();
+  usePageTitle(m.signal.pageTitle(found.market.label));
+  const { data: answer, error, refetch } = useFeed(found);
+  const feed = answer?.feed ?? undefined;
   const wanted = chosen ?? feed?.lastRound;
   const { data, error: roundError, refetch: refetchRound } = useRound(found, wanted);
-  const round = data?.round ?? undefined;
   const now = useChainNow(found.chain.id);
-  const { proof, blob, error: blobError, retry } = useProof(found, feed ?? undefined, round);
+  const maxAge = useMaxAge(found);
 
-  if (error !== null && feed === undefined) return <ErrorNotice error={error} retry={() => void refetch()} />;
+  if (error !== null && answer === undefined) return <ErrorNotice error={error} retry={() => void refetch()} />;
   if (roundError !== null && data === undefined)
     return <ErrorNotice error={roundError} retry={() => void refetchRound()} />;
-  const isMissing = chosen !== undefined && data?.round === null;
-  const isSilent = feed === null || feed?.lastRound === 0;
 
+  const round = data?.round ?? undefined;
+  const newer = data?.next[0]?.round;
+  const isMissing = chosen !== undefined && data?.round === null;
+  const isSilent = answer !== undefined && (feed === undefined || feed.lastRound === 0);
+  const shared = { found, feed, round, maxAge, now, isSilent };
   return (
     <Box sx={COLUMN}>
-      <SignalTitle found={found} feed={feed ?? undefined} round={round} isNewest={chosen === undefined} now={now} />
-      {isSilent && (
-        <Notice tone="quiet">
-          No forecast yet: the first appears when a candle has closed and the model ran on the chain.
-        </Notice>
-      )}
-      {isMissing && (
-        <Notice tone="attention">
-          Round {chosen} was never published; a candle whose forecast comes too late is skipped for good.
-        </Notice>
-      )}
-      {feed && feed.market.halted !== "None" && (
-        <Notice tone="alarm">
-          {feed.market.market} is halted: no new forecast until its price sources agree again.
-        </Notice>
-      )}
-      <OutlookPanel found={found} horizon={feed?.horizon} chosen={chosen} />
-      {!isSilent && !isMissing && (
-        <Box sx={TWO_COLUMNS}>
-          <Box sx={COLUMN}>
-            <ProofPanel proof={proof} error={blobError} retry={retry} round={round} />
-            <FeaturesPanel proof={proof} />
-          </Box>
-          <Box sx={COLUMN}>
-            <ModelPanel proof={proof} blob={blob} round={round} />
-            <TradesPanel chain={found.chain.id} trades={data?.trades} />
-            <TrustPanel found={found} feed={feed ?? undefined} />
-          </Box>
-        </Box>
-      )}
+      <SignalTitle
+        {...shared}
+        newer={newer}
+        nav={
+          data && (
+            <RoundNav found={found} older={data.previous[0]?.round} newer={newer} isFollowing={chosen === undefined} />
+          )
+        }
+      />
+      <StateNotices {...shared} missing={isMissing ? chosen : undefined} isNewest={newer === undefined} />
+      {!isSilent && !isMissing && <SignalBody found={found} answer={answer} data={data} chosen={chosen} />}
+      <IntegratePanel found={found} maxAge={maxAge} />
     </Box>
   );
 };
 
 export const SignalPage = () => {
   const { config } = useApp();
+  const { m } = useText();
   const { feed = "", round } = useParams();
   const [search] = useSearchParams();
   const found = findFeed(config, feed, search.get("chain"));
-  if (found === undefined) return <NotFoundPage what={`No feed has the name ${feed}.`} />;
-  if (round !== undefined && !/^[1-9]\d{0,8}$/.test(round))
-    return <NotFoundPage what={`${round} is not a round: rounds are numbered from 1.`} />;
+  if (found === undefined) return <NotFoundPage what={m.signal.noFeed(feed)} />;
+  if (round !== undefined && !/^[1-9]\d{0,8}$/.test(round)) return <NotFoundPage what={m.signal.noRound(round)} />;
   return (
     <SignalView
       key={`${found.chain.id}${feed}`}

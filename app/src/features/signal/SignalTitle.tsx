@@ -2,95 +2,99 @@ import Box from "@mui/material/Box";
 import Link from "@mui/material/Link";
 import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
+import type { ReactNode } from "react";
 import { Link as RouterLink } from "react-router";
 import { ChainTime } from "../../components/ChainTime.tsx";
 import type { Feed, Round } from "../../data/signals.ts";
-import { percent, utcTime } from "../../format.ts";
+import { utcTime } from "../../format.ts";
 import { type FoundFeed, signalPath } from "../../links.ts";
-import { levelName } from "./model.ts";
-import { Validity } from "./Validity.tsx";
+import { Rich } from "../../messages/Rich.tsx";
+import { useText } from "../../messages/text.tsx";
+import { levelText } from "./levels.ts";
+import { percentOf } from "./text.ts";
 
 type SignalTitleProps = {
   found: FoundFeed;
   feed: Feed | undefined;
   round: Round | undefined;
-  isNewest: boolean;
+  newer: number | undefined;
+  maxAge: bigint | undefined;
+  isSilent: boolean;
   now: bigint | undefined;
+  nav: ReactNode;
 };
 
-const Neighbours = ({ found, feed, round, isNewest }: Omit<SignalTitleProps, "now">) => {
-  if (round === undefined || feed === undefined) return null;
-  const to = (target: number) => signalPath(found.chain.id, found.market.feed, target);
+type ValidityProps = Pick<SignalTitleProps, "found" | "newer" | "maxAge"> & { round: Round };
+
+/** How long readers may use this number: the newest until it is replaced, and never longer than they accept. */
+const Validity = ({ found, round, newer, maxAge }: ValidityProps) => {
+  const { m, f } = useText();
+  if (newer !== undefined) {
+    const link = (
+      <Link component={RouterLink} to={signalPath(found.chain.id, found.market.feed, newer)}>
+        {m.signal.roundName(newer)}
+      </Link>
+    );
+    return <Rich text={m.signal.replaced} values={{ round: link }} />;
+  }
+  if (maxAge === undefined) return m.signal.valid;
+  return m.signal.validAtMost(f.duration(maxAge), utcTime(round.closedAt + maxAge));
+};
+
+const Headline = ({ found, feed, round, newer, maxAge }: ValidityProps & Pick<SignalTitleProps, "feed">) => {
+  const { m, f } = useText();
   return (
-    <Box component="nav" aria-label="Rounds" sx={{ display: "flex", gap: 2, typography: "body2" }}>
-      {round.round > 1 && (
-        <Link component={RouterLink} to={to(round.round - 1)}>
-          ‹ round {round.round - 1}
-        </Link>
+    <>
+      <Typography component="p" variant="h3" title={`log2Q32 = ${round.value}`}>
+        {m.signal.perYear(percentOf(f, round.value))}
+      </Typography>
+      <Box component="span" sx={{ fontWeight: 600 }}>
+        {levelText(round.level)}
+      </Box>
+      <span>
+        <Validity found={found} round={round} newer={newer} maxAge={maxAge} />
+      </span>
+      {feed && (
+        <Box component="span" sx={{ color: "text.secondary" }}>
+          {m.signal.ahead(f.count(feed.horizon))}
+        </Box>
       )}
-      {round.round < feed.lastRound && (
-        <Link component={RouterLink} to={to(round.round + 1)}>
-          round {round.round + 1} ›
-        </Link>
-      )}
-      {!isNewest && (
-        <Link component={RouterLink} to={signalPath(found.chain.id, found.market.feed)}>
-          newest
-        </Link>
-      )}
-    </Box>
+    </>
   );
 };
 
-export const SignalTitle = (props: SignalTitleProps) => {
-  const { found, feed, round, now } = props;
+/** The one number of the page, who computed it and how long it holds. */
+export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleProps) => {
+  const { m } = useText();
+  const { label } = rest.found.market;
   return (
-    <Box
-      sx={{
-        display: "flex",
-        flexWrap: "wrap",
-        justifyContent: "space-between",
-        alignItems: "end",
-        columnGap: 4,
-        rowGap: 1,
-      }}
-    >
-      <Box>
-        <Typography component="h1" variant="h1">
-          {found.market.label} volatility{round === undefined ? "" : ` · round ${round.round}`}
-        </Typography>
-        <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: 34 }}>
-          {round === undefined ? (
-            feed?.lastRound !== 0 && <Skeleton width={160} height={34} />
-          ) : (
-            <>
-              <Typography component="p" variant="h3" title={`log2Q32 = ${round.value}`}>
-                {percent(round.volatilityBps)}/yr
-              </Typography>
-              <span>
-                over the next {feed?.horizon ?? "…"} candles · {levelName(round.level)}
-              </span>
-            </>
-          )}
-        </Box>
-      </Box>
+    <Box sx={{ display: "grid", gap: 0.5 }}>
       <Box
         sx={{
-          color: "text.secondary",
-          typography: "body2",
-          display: "grid",
-          gap: 0.5,
-          justifyItems: { xs: "start", md: "end" },
+          display: "flex",
+          flexWrap: "wrap",
+          justifyContent: "space-between",
+          alignItems: "baseline",
+          columnGap: 4,
+          rowGap: 0.5,
         }}
       >
-        {round && (
-          <span>
-            from the candle closed {utcTime(round.closedAt)}, <ChainTime at={round.closedAt} now={now} />
-          </span>
-        )}
-        {round && feed && <Validity found={found} feed={feed} round={round} />}
-        <Neighbours {...props} />
+        <Typography component="h1" variant="h1">
+          {round === undefined ? m.signal.title(label) : m.signal.titleOfRound(label, round.round)}
+        </Typography>
+        <Box sx={{ typography: "body2", color: "text.secondary", minHeight: 20 }}>{nav}</Box>
       </Box>
+      <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: 34 }}>
+        {round !== undefined ? <Headline round={round} {...rest} /> : !isSilent && <Skeleton width={240} height={34} />}
+      </Box>
+      {round && (
+        <Box sx={{ color: "text.secondary", typography: "body2" }}>
+          <Rich
+            text={m.signal.closed(utcTime(round.closedAt))}
+            values={{ ago: <ChainTime at={round.closedAt} now={now} /> }}
+          />
+        </Box>
+      )}
     </Box>
   );
 };

@@ -1,12 +1,20 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useApp } from "../../app-context.tsx";
+import type { VaultConfig } from "../../config.ts";
 import { LIVE } from "../../data/live.ts";
 import { extendSeries } from "../../data/series.ts";
-import { type Feed, feedRequest, type Outlook, outlooksRequest, type Round, roundRequest } from "../../data/signals.ts";
+import {
+  feedRequest,
+  type ModelRun,
+  modelRunRequest,
+  type Outlook,
+  outlooksRequest,
+  roundRequest,
+} from "../../data/signals.ts";
 import type { FoundFeed } from "../../links.ts";
-import { prove } from "./model.ts";
 
 const REORG_ROUNDS = 5;
+const MOST_RUNS = 20; // models of one feed that are listed
 
 const idOf = ({ chain, market }: FoundFeed): string => `${chain.id}-${market.feed}`;
 
@@ -15,20 +23,18 @@ export const useFeed = (found: FoundFeed) => {
   const id = idOf(found);
   return useQuery({
     queryKey: [LIVE, "feed", id],
-    queryFn: ({ signal }) => graphql.fetch(feedRequest(id), signal),
-    select: ({ feed }) => feed,
+    queryFn: ({ signal }) => graphql.fetch(feedRequest(id, found.chain.id), signal),
   });
 };
 
 export const useRound = (found: FoundFeed, round: number | undefined) => {
   const { graphql } = useApp();
-  const id = `${idOf(found)}-${round}`;
   return useQuery({
     queryKey: [LIVE, "round", idOf(found), round],
     enabled: round !== undefined && round > 0,
     placeholderData: keepPreviousData, // following the newest round: no flicker between two
     gcTime: 30_000,
-    queryFn: ({ signal }) => graphql.fetch(roundRequest(id), signal),
+    queryFn: ({ signal }) => graphql.fetch(roundRequest(idOf(found), round ?? 0), signal),
   });
 };
 
@@ -49,33 +55,42 @@ export const useOutlooks = (found: FoundFeed, horizon: number | undefined) => {
   });
 };
 
-/** Reads the model's code from the chain, once, and runs it on the round's features. */
-export const useProof = ({ chain }: FoundFeed, feed: Feed | undefined, round: Round | undefined) => {
-  const registry = chain.deployment.contracts.modelRegistry;
-  const namedModel = round?.model.modelId;
-  const {
-    data: blob,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: ["model-blob", chain.id, namedModel],
-    enabled: namedModel !== undefined,
-    queryFn: async () =>
-      (await import("../../data/chain-reads.ts")).readModelBlob({
-        rpc: chain.rpc,
-        registry,
-        modelId: namedModel ?? "0x",
-      }),
+/** Which models computed this feed, oldest first, each from its first round on. Read again when the model changes. */
+export const useModelRuns = (found: FoundFeed, model: string | undefined) => {
+  const { graphql } = useApp();
+  const id = idOf(found);
+  return useQuery({
+    queryKey: ["model-runs", id, model],
+    enabled: model !== undefined,
+    queryFn: async ({ signal }) => {
+      const runs: ModelRun[] = [];
+      while (runs.length < MOST_RUNS) {
+        const last = runs.at(-1);
+        const request = modelRunRequest(id, last?.round ?? 0, last?.model.modelId ?? "");
+        const [next] = (await graphql.fetch(request, signal)).rounds;
+        if (next === undefined) break;
+        runs.push(next);
+      }
+      return runs;
+    },
   });
-  const proof =
-    blob && feed && round
-      ? prove({
-          blob,
-          namedModel: round.model.modelId,
-          features: round.features,
-          periodsPerYear: feed.market.periodsPerYear,
-          chain: round.value,
-        })
-      : undefined;
-  return { proof, blob, error, retry: () => void refetch() };
+};
+
+/** The first vault that trades on this feed. */
+export const readerOf = ({ chain, market }: FoundFeed): VaultConfig | undefined =>
+  chain.deployment.vaults.find(({ positions }) => positions.some(({ feed }) => feed === market.feed));
+
+/** How old a signal that vault takes, in seconds of the chain; undefined where nobody reads the feed. */
+export const useMaxAge = (found: FoundFeed): bigint | undefined => {
+  const { id, rpc } = found.chain;
+  const mandate = readerOf(found)?.mandate;
+  const { data } = useQuery({
+    queryKey: ["max-signal-age", id, mandate],
+    enabled: mandate !== undefined,
+    queryFn: async () => {
+      const { readLimits } = await import("../../data/chain-reads.ts");
+      return (await readLimits({ rpc, mandate: mandate ?? "0x", position: 0 })).maxSignalAge;
+    },
+  });
+  return data === undefined ? undefined : BigInt(data);
 };
