@@ -15,6 +15,7 @@ export type World = {
   head: number;
   halted: string;
   isTampered: boolean;
+  sinceClose: bigint; // seconds of the chain since the newest candle closed
   hasVaults: boolean;
   pausedUntil: bigint;
 };
@@ -23,9 +24,14 @@ type Variables = { id?: string; fromRound?: number; limit?: number };
 
 const hash = (text: string): string => `0x${createHash("sha256").update(text).digest("hex")}`;
 
-export const headOf = ({ rounds, head }: World) => {
+export const headOf = ({ rounds, head, sinceClose }: World) => {
   const last = rounds.at(-1);
-  return { chain: CHAIN, height: head, hash: hash(String(head)), timestamp: ((last?.closedAt ?? 0n) + 42n).toString() };
+  return {
+    chain: CHAIN,
+    height: head,
+    hash: hash(String(head)),
+    timestamp: ((last?.closedAt ?? 0n) + sinceClose).toString(),
+  };
 };
 
 export const eventOf = (round: StoryRound, index: number, kind: string) => ({

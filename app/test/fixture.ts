@@ -103,7 +103,15 @@ const announceHeads = (sockets: WebSocketServer, world: World): void => {
 
 export const startFixture = async (): Promise<Fixture> => {
   const rounds = tellStory();
-  const world: World = { rounds, head: 5141, halted: "None", isTampered: false, hasVaults: true, pausedUntil: 0n };
+  const world: World = {
+    rounds,
+    head: 5141,
+    halted: "None",
+    isTampered: false,
+    sinceClose: 42n,
+    hasVaults: true,
+    pausedUntil: 0n,
+  };
   const { ledger, answer } = createFixtureChain(world);
   const holds = new Set<string>();
 

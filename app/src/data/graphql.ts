@@ -14,7 +14,7 @@ export type Graphql = {
 export type SubscriptionListener<T> = { next: (data: T) => void; connected: (isConnected: boolean) => void };
 
 const answerSchema = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(), // absent where the query itself was refused
   errors: z.array(z.object({ message: z.string() })).optional(),
 });
 

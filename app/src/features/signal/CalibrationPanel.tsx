@@ -94,7 +94,7 @@ const Plot = ({ bins }: { bins: readonly Bin[] }) => {
         role="img"
         aria-labelledby={titleId}
         viewBox={`0 0 ${PLOT.width} ${PLOT.height}`}
-        sx={{ width: "100%", maxWidth: 480, display: "block", mx: "auto", fill: "none" }}
+        sx={{ width: "100%", maxWidth: 420, display: "block", mx: "auto", fill: "none" }}
       >
         <title id={titleId}>{m.signal.calibration.label}</title>
         <Axes bins={bins} />

@@ -4,8 +4,9 @@ import { ChartFrame } from "../../components/ChartFrame.tsx";
 import type { ChartSeries } from "../../components/chart-series.ts";
 import { DataTable } from "../../components/DataTable.tsx";
 import { Panel } from "../../components/Panel.tsx";
-import { chartNumber, utcDate } from "../../format.ts";
+import { chartNumber } from "../../format.ts";
 import { type Messages, useText } from "../../messages/text.tsx";
+import { CloseDate } from "./CloseDate.tsx";
 import type { RollingErrors } from "./scores.ts";
 import { factorText, wadText } from "./text.ts";
 
@@ -55,7 +56,7 @@ const ErrorsTable = ({ rows, label }: { rows: readonly RollingErrors[]; label: s
           key: String(round),
           cells: [
             round,
-            utcDate(closedAt),
+            <CloseDate key="close" at={closedAt} />,
             factorText(f, forecast.absQ32),
             factorText(f, naive.absQ32),
             wadText(f, forecast.qlikeWad),

@@ -5,9 +5,9 @@ import type { ChartMarker, ChartSeries } from "../../components/chart-series.ts"
 import { DataTable } from "../../components/DataTable.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Outlook } from "../../data/signals.ts";
-import { utcDate } from "../../format.ts";
 import { type FoundFeed, signalPath } from "../../links.ts";
 import { type Messages, useText } from "../../messages/text.tsx";
+import { CloseDate } from "./CloseDate.tsx";
 
 const HEIGHT = 240;
 const TABLE_ROWS = 250;
@@ -52,7 +52,7 @@ const OutlookTable = ({ rows }: { rows: readonly Outlook[] }) => {
           key: String(row.round),
           cells: [
             row.round,
-            utcDate(row.closedAt),
+            <CloseDate key="close" at={row.closedAt} />,
             cell(row.volatilityBps),
             cell(row.realisedVolBps),
             cell(row.naiveVolBps),

@@ -34,6 +34,7 @@ export const RoundNav = ({ found, older, newer, isFollowing }: RoundNavProps) =>
     older: older === undefined ? undefined : to(older),
     newer: newer === undefined ? undefined : to(newer),
   };
+  const end = isFollowing ? m.signal.following : m.signal.noNewer;
   useRoundKeys(paths);
   return (
     <Box
@@ -43,10 +44,8 @@ export const RoundNav = ({ found, older, newer, isFollowing }: RoundNavProps) =>
       sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, rowGap: 0.5 }}
     >
       <Step to={paths.older} text={older === undefined ? m.signal.noOlder : m.signal.older(older)} keys="ArrowLeft" />
-      <Step to={paths.newer} text={newer === undefined ? m.signal.noNewer : m.signal.newer(newer)} keys="ArrowRight" />
-      {isFollowing ? (
-        <span>{m.signal.following}</span>
-      ) : (
+      <Step to={paths.newer} text={newer === undefined ? end : m.signal.newer(newer)} keys="ArrowRight" />
+      {!isFollowing && (
         <Link component={RouterLink} to={to()}>
           {m.signal.newest}
         </Link>

@@ -15,12 +15,15 @@ import { ModelPanel } from "./ModelPanel.tsx";
 import { OutlookPanel } from "./OutlookPanel.tsx";
 import { ProofPanel } from "./ProofPanel.tsx";
 import { RoundNav } from "./RoundNav.tsx";
+import { ScorePanel } from "./ScorePanel.tsx";
 import { SignalTitle } from "./SignalTitle.tsx";
 import { StateNotices } from "./StateNotices.tsx";
 import { TradesPanel } from "./TradesPanel.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
+import { useHonesty } from "./use-honesty.ts";
 import { useProof } from "./use-proof.ts";
 import { useFeed, useMaxAge, useOutlooks, useRound } from "./use-signal.ts";
+import { useSteadyError } from "./use-steady-error.ts";
 
 const TWO_COLUMNS = {
   display: "grid",
@@ -44,6 +47,7 @@ const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
   const now = useChainNow(found.chain.id);
   const proving = useProof(found, feed, round);
   const { data: rows } = useOutlooks(found, feed?.horizon);
+  const honesty = useHonesty(rows, feed?.horizon);
   return (
     <>
       <Box sx={TWO_COLUMNS}>
@@ -54,11 +58,12 @@ const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
         </Box>
         <Box sx={COLUMN}>
           <ModelPanel found={found} feed={feed} round={round} proving={proving} />
+          <ScorePanel scores={honesty.scores} isLoading={honesty.isLoading} horizon={feed?.horizon} />
           <TradesPanel chain={found.chain.id} trades={data?.trades} />
           <TrustPanel found={found} feed={feed} round={round} signerSets={answer?.signerSets} now={now} />
         </Box>
       </Box>
-      <HonestyPanels rows={rows} horizon={feed?.horizon} />
+      <HonestyPanels {...honesty} />
     </>
   );
 };
@@ -76,9 +81,11 @@ const SignalView = ({ found, chosen }: SignalViewProps) => {
   const now = useChainNow(found.chain.id);
   const maxAge = useMaxAge(found);
 
-  if (error !== null && answer === undefined) return <ErrorNotice error={error} retry={() => void refetch()} />;
-  if (roundError !== null && data === undefined)
-    return <ErrorNotice error={roundError} retry={() => void refetchRound()} />;
+  const feedFailure = useSteadyError(error, answer !== undefined);
+  const roundFailure = useSteadyError(roundError, data !== undefined);
+
+  if (feedFailure !== null) return <ErrorNotice error={feedFailure} retry={() => void refetch()} />;
+  if (roundFailure !== null) return <ErrorNotice error={roundFailure} retry={() => void refetchRound()} />;
 
   const round = data?.round ?? undefined;
   const newer = data?.next[0]?.round;

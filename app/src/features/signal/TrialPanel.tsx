@@ -99,6 +99,7 @@ const Outcome = ({ proof, periodsPerYear, names, trial }: OutcomeProps) => {
           names[trial.lane] ?? "",
           f.count(before),
           f.count(after),
+          f.fixed(computed - proof.chain, 0, 0),
           m.signal.perYear(percentOf(f, computed)),
         )}
       </Box>

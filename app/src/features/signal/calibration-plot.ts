@@ -1,9 +1,9 @@
 // Where a calibration is drawn: the same logarithmic scale on both axes, so that the diagonal is a straight line.
 import type { Bin } from "./calibration.ts";
 
-export const PLOT = { width: 400, height: 320, left: 36, right: 392, top: 28, bottom: 280 } as const;
+export const PLOT = { width: 320, height: 284, left: 28, right: 312, top: 28, bottom: 244 } as const;
 
-const TICKS = [1, 2, 5]; // and their powers of ten, in hundredths of a percent
+const TICKS = [1, 2, 3, 5, 7]; // and their powers of ten, in hundredths of a percent
 
 const ticksBetween = (low: number, high: number): number[] =>
   [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]

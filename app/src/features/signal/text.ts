@@ -12,7 +12,7 @@ export const log2Text = (f: Format, valueQ32: bigint): string =>
   `${valueQ32 > 0n ? "+" : ""}${f.fixed((valueQ32 * 10n ** 9n) >> 32n, 9, 3)}`;
 
 /** A Q32 error of log2 as the factor it is. */
-export const factorText = (f: Format, errorQ32: bigint): string => `×${f.fixed(volatilityBps(errorQ32), 4, 2)}`;
+export const factorText = (f: Format, errorQ32: bigint): string => `${f.fixed(volatilityBps(errorQ32), 4, 2)}×`;
 
 export const wadText = (f: Format, wad: bigint): string => f.fixed(wad, 18, 3);
 

@@ -1,14 +1,16 @@
 import type { Messages } from "../text.tsx";
 
-const PACES: Record<string, string> = {
-  fastest: "schnellster",
-  fast: "schneller",
-  slow: "langsamer",
-  slowest: "langsamster",
+type Pace = { name: string; average: string };
+
+const PACES: Record<string, Pace> = {
+  fastest: { name: "am schnellsten", average: "schnellster" },
+  fast: { name: "schnell", average: "schneller" },
+  slow: { name: "langsam", average: "langsamer" },
+  slowest: { name: "am langsamsten", average: "langsamster" },
 };
 
 /** Names of features are a word and a pace: "range fastest". */
-const featureOf = (name: string): { word: string; pace: string } | undefined => {
+const featureOf = (name: string): { word: string; pace: Pace } | undefined => {
   const [word = "", key = ""] = name.split(" ");
   const pace = PACES[key];
   return pace === undefined ? undefined : { word, pace };
@@ -37,8 +39,8 @@ export const signal: Messages["signal"] = {
   newer: (round) => `Runde ${round} ›`,
   noOlder: "‹ erste Runde",
   noNewer: "neueste Runde",
-  newest: "neueste",
-  following: "folgt der neuesten",
+  newest: "der neuesten folgen",
+  following: "neueste Runde, live",
   keys: "Die Pfeiltasten links und rechts führen von Runde zu Runde.",
 
   noFeed: (name) => `Kein Feed heißt ${name}.`,
@@ -55,7 +57,7 @@ export const signal: Messages["signal"] = {
 
   proof: {
     title: "Beweis",
-    published: "veröffentlicht in {transaction}, Block {block}",
+    published: "Block {block}, {transaction}",
     chain: "die Chain hat berechnet",
     browser: "dein Browser hat berechnet",
     trial: "dein Versuch hat berechnet",
@@ -75,10 +77,10 @@ export const signal: Messages["signal"] = {
       `Was der Knoten als Code des Modells lieferte, ist kein Modell, also ist hier nichts bewiesen: ${reason}`,
     inputs: "Woher die Eingaben kommen",
     features: "Merkmale und Zahl der Chain",
-    featuresFrom: "Ereignis SignalPublished von {contract} in {transaction}, gelesen vom Knoten der Chain",
+    featuresFrom: "gelesen vom Knoten der Chain: Ereignis SignalPublished von {contract} in {transaction}",
     featuresFromIndexer: "vom Indexer; der Knoten hat {transaction} nicht mehr",
     code: "Code des Modells",
-    codeFrom: "ModelRegistry {contract}, gelesen vom Knoten der Chain, hier gehasht",
+    codeFrom: "gelesen vom Knoten der Chain und hier gehasht: ModelRegistry {contract}",
     periods: "Kerzen im Jahr",
     periodsFrom: (count) => `${count}, aus den Parametern des Marktes, vom Indexer`,
     engine: "Rechenwerk",
@@ -94,19 +96,19 @@ export const signal: Messages["signal"] = {
     reset: "Zurück zu den Merkmalen der Chain",
     unequal: "Nicht gleich, wie es sein muss",
     equal: "Immer noch gleich: Das Ergebnis des Modells hängt von dieser Änderung nicht ab.",
-    explained: (name, before, after, volatility) =>
-      `${name}: Aus ${before} wurde ${after}. Das Modell würde dann ${volatility} erwarten; die Zahl der Chain passt nur zu den Merkmalen der Chain.`,
+    explained: (name, before, after, off, volatility) =>
+      `${name}: Aus ${before} wurde ${after}, und das Ergebnis liegt um ${off} daneben. Das Modell würde dann ${volatility} erwarten; die Zahl der Chain passt nur zu den Merkmalen der Chain.`,
   },
 
   features: {
     title: "Merkmale, die das Modell sah",
     name: (name) => {
       const feature = featureOf(name);
-      return feature === undefined ? name : `${NAMES[feature.word] ?? feature.word}, ${feature.pace}`;
+      return feature === undefined ? name : `${NAMES[feature.word] ?? feature.word}, ${feature.pace.name}`;
     },
     meaning: (name, meaning) => {
       const feature = featureOf(name);
-      return (feature && MEANINGS[feature.word]?.(feature.pace)) ?? meaning;
+      return (feature && MEANINGS[feature.word]?.(feature.pace.average)) ?? meaning;
     },
     withVolatility: (meaning, volatility) => `${meaning}: ${volatility}`,
     adds: (amount) => `trägt ${amount} bei`,
@@ -178,7 +180,7 @@ export const signal: Messages["signal"] = {
     label: "Wertung der Prognose und der naiven",
     columns: ["Maß", "Prognose", "Wie zuletzt"],
     r2: "R² der Log-Volatilität (1 ist perfekt, 0 nicht besser als der Durchschnitt)",
-    error: "Typischer Fehler, als Faktor (×1 ist perfekt)",
+    error: "Typischer Fehler, als Faktor (1× ist perfekt)",
     qlike: "QLIKE der Varianz (0 ist perfekt, zu niedrig kostet mehr)",
     measured: (rounds, from, to, candles) =>
       `Gemessen über alle ${rounds} veröffentlichten Runden mit bekanntem Ausgang, Schlüsse ${from} bis ${to}. Ausgang: Volatilität der Schlusskurse der ${candles} Kerzen nach der Runde. Wie zuletzt: die der ${candles} Kerzen bis zu ihr. Die Chain hat jede Prognose vor ihrem Ausgang gespeichert; die Ausgänge benachbarter Runden überlappen, sind also nicht unabhängig. Studien gegen Hoch-Tief-Spannen, einen weniger verrauschten Ausgang, nennen ein höheres R².`,
@@ -202,8 +204,8 @@ export const signal: Messages["signal"] = {
   errors: {
     title: "Fehler im Lauf der Zeit",
     label: (rounds) => `Fehler der Prognose und der naiven über die letzten ${rounds} Runden`,
-    error: "Typischer Fehler, Prognose",
-    errorNaive: "wie zuletzt",
+    error: "Fehler, Prognose",
+    errorNaive: "Fehler, wie zuletzt",
     qlike: "QLIKE, Prognose",
     qlikeNaive: "QLIKE, wie zuletzt",
     explained: (rounds) =>

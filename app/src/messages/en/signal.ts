@@ -15,8 +15,8 @@ export const signal = {
   newer: (round: number) => `round ${round} ›`,
   noOlder: "‹ first round",
   noNewer: "newest round",
-  newest: "newest",
-  following: "following the newest",
+  newest: "follow the newest",
+  following: "newest round, followed live",
   keys: "Arrow keys left and right go from round to round.",
 
   noFeed: (name: string) => `No feed has the name ${name}.`,
@@ -35,7 +35,7 @@ export const signal = {
 
   proof: {
     title: "Proof",
-    published: "published in {transaction}, block {block}",
+    published: "block {block}, {transaction}",
     chain: "the chain computed",
     browser: "your browser computed",
     trial: "your trial computed",
@@ -55,10 +55,10 @@ export const signal = {
       `What the node gave as the model's code is not a model, so nothing is proved here: ${reason}`,
     inputs: "Where the inputs came from",
     features: "Features and the chain's integer",
-    featuresFrom: "event SignalPublished of {contract} in {transaction}, read from the chain's node",
+    featuresFrom: "read from the chain's node: event SignalPublished of {contract} in {transaction}",
     featuresFromIndexer: "the indexer; the node no longer keeps {transaction}",
     code: "Model code",
-    codeFrom: "ModelRegistry {contract}, read from the chain's node, hashed here",
+    codeFrom: "read from the chain's node and hashed here: ModelRegistry {contract}",
     periods: "Candles a year",
     periodsFrom: (count: string) => `${count}, from the market's parameters by the indexer`,
     engine: "Engine",
@@ -74,8 +74,8 @@ export const signal = {
     reset: "Back to the chain's features",
     unequal: "Not equal, as it must be",
     equal: "Still equal: the model's result does not depend on this change.",
-    explained: (name: string, before: string, after: string, volatility: string) =>
-      `${name}: ${before} became ${after}. The model would then expect ${volatility}; the chain's integer fits the chain's features only.`,
+    explained: (name: string, before: string, after: string, off: string, volatility: string) =>
+      `${name}: ${before} became ${after}, and the result is off by ${off}. The model would then expect ${volatility}; the chain's integer fits the chain's features only.`,
   },
 
   features: {
@@ -152,7 +152,7 @@ export const signal = {
     label: "Scores of the forecast and of the naive one",
     columns: ["Measure", "Forecast", "Same as lately"],
     r2: "R² of log volatility (1 is perfect, 0 is no better than the average)",
-    error: "Typical error, as a factor (×1 is perfect)",
+    error: "Typical error, as a factor (1× is perfect)",
     qlike: "QLIKE of variance (0 is perfect, too low costs more)",
     measured: (rounds: string, from: string, to: string, candles: string) =>
       `Measured over all ${rounds} published rounds whose outcome is known, closes ${from} to ${to}. Outcome: close-to-close volatility of the ${candles} candles after the round. Same as lately: that of the ${candles} candles up to it. Every forecast was stored by the chain before its outcome; outcomes of neighbouring rounds overlap, so they are not independent. Studies against high–low ranges, a less noisy outcome, report a higher R².`,
@@ -176,10 +176,10 @@ export const signal = {
   errors: {
     title: "Errors over time",
     label: (rounds: string) => `Errors of the forecast and of the naive one over the last ${rounds} rounds`,
-    error: "Typical error, forecast",
-    errorNaive: "same as lately",
+    error: "Error, forecast",
+    errorNaive: "Error, as lately",
     qlike: "QLIKE, forecast",
-    qlikeNaive: "QLIKE, same as lately",
+    qlikeNaive: "QLIKE, as lately",
     explained: (rounds: string) =>
       `Each point is the mean over the ${rounds} rounds up to it. Upper: mean absolute error of log volatility, as a factor. Lower: QLIKE of variance. Lower is better.`,
     empty: (rounds: string) => `The chart begins when ${rounds} outcomes are known.`,
