@@ -152,6 +152,7 @@ test("arrow keys go from round to round, but not while a field has them", async 
   await page.keyboard.press("ArrowLeft");
   await title(page, NEWEST - 1).waitFor();
   await page.getByText(`replaced by round ${NEWEST}`).waitFor();
+  await page.getByText("What happened is known 5 candles after this one.").waitFor();
   await page.keyboard.press("ArrowLeft");
   await title(page, NEWEST - 2).waitFor();
   await page.keyboard.press("ArrowRight");
@@ -161,6 +162,18 @@ test("arrow keys go from round to round, but not while a field has them", async 
   await page.getByLabel(/Change by/).press("ArrowLeft");
   await page.waitForTimeout(300);
   assert.match(page.url(), new RegExp(`/${NEWEST - 1}\\?`));
+  await context.close();
+});
+
+test("an old round says how it came out, beside what anybody would have said", async () => {
+  const old = stage.fixture.world.rounds.find(({ round }) => round === 300);
+  const { page, context } = await stage.visit(`${SIGNAL_PATH}/300`);
+  const said = page.getByText(/What happened: .*; “same as lately” said .*\.$/);
+  await said.waitFor();
+
+  const [outcome, naive] = ((await said.textContent()) ?? "").match(/\d+\.\d(?=\s%\/yr)/g) ?? [];
+  near(outcome, (old?.realisedVolBps ?? 0) / 100, 0.051);
+  near(naive, (old?.naiveVolBps ?? 0) / 100, 0.051);
   await context.close();
 });
 

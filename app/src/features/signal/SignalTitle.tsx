@@ -63,6 +63,16 @@ const Headline = ({ found, feed, round, newer, maxAge }: ValidityProps & Pick<Si
   );
 };
 
+/** How the forecast came out, once that is known. */
+const Outcome = ({ round, horizon }: { round: Round; horizon: number }) => {
+  const { m, f } = useText();
+  const { realisedVolBps, naiveVolBps } = round;
+  const yearly = (bps: number | null) => (bps === null ? "–" : m.signal.perYear(f.percent(bps)));
+  return realisedVolBps === null
+    ? m.signal.open(f.count(horizon))
+    : m.signal.cameTo(yearly(realisedVolBps), yearly(naiveVolBps));
+};
+
 /** The one number of the page, who computed it and how long it holds. */
 export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleProps) => {
   const { m } = useText();
@@ -93,6 +103,12 @@ export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleP
             text={m.signal.closed(utcTime(round.closedAt))}
             values={{ ago: <ChainTime at={round.closedAt} now={now} /> }}
           />
+          {rest.feed && (
+            <>
+              {". "}
+              <Outcome round={round} horizon={rest.feed.horizon} />
+            </>
+          )}
         </Box>
       )}
     </Box>

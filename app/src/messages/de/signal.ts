@@ -30,6 +30,8 @@ export const signal: Messages["signal"] = {
   perYear: (percent) => `${percent}/Jahr`,
   ahead: (candles) => `über die nächsten ${candles} Kerzen`,
   closed: (time) => `aus der Kerze mit Schluss ${time}, {ago}`,
+  cameTo: (outcome, naive) => `Was geschah: ${outcome}; „wie zuletzt“ sagte ${naive}.`,
+  open: (candles) => `Was geschieht, ist ${candles} Kerzen nach dieser bekannt.`,
   valid: "gültig bis zum nächsten Schluss",
   validAtMost: (age, until) => `gültig bis zum nächsten Schluss, höchstens ${age}, bis ${until}`,
   replaced: "ersetzt durch {round}",

@@ -6,6 +6,8 @@ export const signal = {
   perYear: (percent: string) => `${percent}/yr`,
   ahead: (candles: string) => `over the next ${candles} candles`,
   closed: (time: string) => `from the candle closed ${time}, {ago}`,
+  cameTo: (outcome: string, naive: string) => `What happened: ${outcome}; “same as lately” said ${naive}.`,
+  open: (candles: string) => `What happened is known ${candles} candles after this one.`,
   valid: "valid to the next close",
   validAtMost: (age: string, until: string) => `valid to the next close, at most ${age}, until ${until}`,
   replaced: "replaced by {round}",
