@@ -137,11 +137,16 @@ test("the newest round is followed as it is published", async () => {
   assert.ok(last);
   const { page, context } = await stage.visit(SIGNAL_PATH);
   await title(page, NEWEST - 1).waitFor();
+  await page.getByRole("button", { name: "Try it: change a feature" }).click();
+  await page.getByLabel(/Change by/).fill("7");
 
   stage.fixture.world.rounds.push(last);
   stage.fixture.world.head += 1;
 
   await title(page, NEWEST).waitFor();
+  const proof = page.getByRole("region", { name: "Proof", exact: true });
+  await proof.getByText(String(last.value), { exact: true }).first().waitFor();
+  assert.equal(await page.getByLabel(/Change by/).inputValue(), "7", "a trial survives a new round");
   await context.close();
 });
 

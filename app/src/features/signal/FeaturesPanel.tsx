@@ -110,14 +110,8 @@ export const FeaturesPanel = ({ feed, round, previous, proof }: FeaturesPanelPro
   const readings = readLanes(featureSet, round.features);
   const model = proof?.open.model;
   const before = previous && isComparable(round, previous) ? previous : undefined;
-  const moved =
-    model && proof && before
-      ? movedBy(
-          model,
-          proof.lanes,
-          readLanes(featureSet, before.features).map(({ value }) => value),
-        )
-      : undefined;
+  const lanesOf = (features: Round["features"]) => readLanes(featureSet, features).map(({ value }) => value);
+  const moved = model && before && movedBy(model, lanesOf(round.features), lanesOf(before.features));
   return (
     <Panel title={m.signal.features.title}>
       <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0 }}>

@@ -4,7 +4,6 @@ import { ChainLink } from "../../components/ChainLink.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { Sign } from "../../components/Sign.tsx";
-import type { Round } from "../../data/signals.ts";
 import type { FoundFeed } from "../../links.ts";
 import { Rich } from "../../messages/Rich.tsx";
 import { useText } from "../../messages/text.tsx";
@@ -16,7 +15,6 @@ import type { Proving } from "./use-proof.ts";
 
 type ProofPanelProps = {
   found: FoundFeed;
-  round: Round | undefined;
   proving: Proving;
   periodsPerYear: number | undefined;
 };
@@ -76,9 +74,9 @@ const Unproved = ({ found, proving }: Pick<ProofPanelProps, "found" | "proving">
 };
 
 /** The chain's integer beside the one this browser computes from the same features with the same model. */
-export const ProofPanel = ({ found, round, proving, periodsPerYear }: ProofPanelProps) => {
+export const ProofPanel = ({ found, proving, periodsPerYear }: ProofPanelProps) => {
   const { m } = useText();
-  const { proof } = proving;
+  const { proof, proved: round, isWorking } = proving;
   const published = round && {
     transaction: <ChainLink chain={found.chain.id} kind="transaction" value={round.tx} />,
     block: <ChainLink chain={found.chain.id} kind="block" value={String(round.block)} />,
@@ -97,7 +95,7 @@ export const ProofPanel = ({ found, round, proving, periodsPerYear }: ProofPanel
       {proof === undefined || round === undefined || periodsPerYear === undefined ? (
         <Unproved found={found} proving={proving} />
       ) : (
-        <Box sx={{ display: "grid", gap: 1.5 }}>
+        <Box aria-busy={isWorking} sx={{ display: "grid", gap: 1.5, opacity: isWorking ? 0.6 : 1 }}>
           <Comparison proof={proof} command={`ai-node verify "${found.market.feed}" ${round.round}`} />
           <TrialPanel proof={proof} periodsPerYear={periodsPerYear} />
           <ProofInputs found={found} round={round} proof={proof} periodsPerYear={periodsPerYear} />

@@ -52,7 +52,7 @@ const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
     <>
       <Box sx={TWO_COLUMNS}>
         <Box sx={COLUMN}>
-          <ProofPanel found={found} round={round} proving={proving} periodsPerYear={feed?.market.periodsPerYear} />
+          <ProofPanel found={found} proving={proving} periodsPerYear={feed?.market.periodsPerYear} />
           <OutlookPanel found={found} rows={rows} chosen={chosen} />
           <FeaturesPanel feed={feed} round={round} previous={data?.previous[0]} proof={proving.proof} />
         </Box>

@@ -1,6 +1,6 @@
 import { unpackLanes } from "@aibot/kit/features";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Feed, Round } from "../../data/signals.ts";
 import type { FoundFeed } from "../../links.ts";
 import { type OpenModel, openModel, type Proof, prove } from "./proof.ts";
@@ -44,7 +44,9 @@ const tryOpen = (blob: Parameters<typeof openModel>[0]): Opened => {
 };
 
 export type Proving = {
-  proof: Proof | undefined; // undefined while it is being made, and when it cannot be
+  proof: Proof | undefined; // undefined until the first is made, and when it cannot be
+  proved: Round | undefined; // the round it is of
+  isWorking: boolean; // on the proof of a newer round
   blob: Awaited<ReturnType<typeof useBlob>>["data"];
   failure: { kind: "unreachable" | "no-model"; error: Error } | undefined;
   retry: () => void;
@@ -66,19 +68,18 @@ export const useProof = (found: FoundFeed, feed: Feed | undefined, round: Round 
     return prove({ open, lanes, periodsPerYear, event: event.data, indexed });
   }, [open, event.data, round, periodsPerYear]);
 
+  // A new round comes while a reader tries out the old one: it stays until the new proof is there.
+  const last = useRef<Pick<Proving, "proof" | "proved">>({ proof: undefined, proved: undefined });
+  if (proof !== undefined) last.current = { proof, proved: round };
+
   const unreachable = blob.error ?? event.error;
   const retry = () => {
     if (blob.error !== null) void blob.refetch();
     if (event.error !== null) void event.refetch();
   };
-  if (unreachable !== null)
-    return { proof: undefined, blob: blob.data, failure: { kind: "unreachable", error: unreachable }, retry };
+  const failed = { proof: undefined, proved: undefined, isWorking: false, blob: blob.data };
+  if (unreachable !== null) return { ...failed, failure: { kind: "unreachable", error: unreachable }, retry };
   if (opened && "broken" in opened)
-    return {
-      proof: undefined,
-      blob: blob.data,
-      failure: { kind: "no-model", error: opened.broken },
-      retry: () => void blob.refetch(),
-    };
-  return { proof, blob: blob.data, failure: undefined, retry };
+    return { ...failed, failure: { kind: "no-model", error: opened.broken }, retry: () => void blob.refetch() };
+  return { ...last.current, isWorking: proof === undefined, blob: blob.data, failure: undefined, retry };
 };
