@@ -6,7 +6,7 @@ import { InputError } from "@aibot/kit/errors";
 import { type Baseline, buildBaseline } from "./mutate/baseline.ts";
 import { readExplained } from "./mutate/explained.ts";
 import { installForge } from "./mutate/forge.ts";
-import { judgeTarget } from "./mutate/judge.ts";
+import { type Judged, judgeTarget } from "./mutate/judge.ts";
 import { type Options, parseOptions, usage } from "./mutate/options.ts";
 import { floor, formatResult, formatSurvivor, scoreOf, survivorsOf } from "./mutate/report.ts";
 import { chosenTargets, targetsOf } from "./mutate/targets.ts";
@@ -16,13 +16,13 @@ const progressEvery = 50; // mutants
 
 const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
-const mutate = async ({ contracts, all, sample, workers }: Options, folder: string): Promise<number> => {
+const mutate = async ({ contracts, all, sample, lines, workers }: Options, folder: string): Promise<number> => {
   const targets = chosenTargets(targetsOf(root), contracts, all);
   const isExplained = readExplained(root);
   const forge = await installForge(root);
   const baselines = new Map<string, Promise<Baseline>>(); // targets of one module share their tests
 
-  const lines: string[] = [];
+  const results: string[] = [];
   const below: string[] = [];
   for (const target of targets) {
     const { tests } = target;
@@ -31,17 +31,15 @@ const mutate = async ({ contracts, all, sample, workers }: Options, folder: stri
     baselines.set(tests.source, baseline);
     const { project, skipped } = await baseline;
     if (skipped.length > 0) say(`These tests fail without the optimizer and are left out: ${skipped.join(", ")}.`);
-    const onProgress = (done: number, of: number) => {
+    const onJudged = ({ mutant, verdict }: Judged, done: number, of: number) => {
+      if (verdict === "survived" && !isExplained(mutant)) console.log(formatSurvivor(mutant));
       if (done % progressEvery === 0) say(`${target.name}: ${done} of ${of}`);
     };
-    const result = await judgeTarget(target, { project, folder, forge, workers, sample, onProgress });
-    const survivors = survivorsOf(result);
-    const open = survivors.filter((mutant) => !isExplained(mutant));
-    for (const mutant of open) console.log(formatSurvivor(mutant));
-    lines.push(formatResult(result, survivors.length - open.length));
+    const result = await judgeTarget(target, { project, folder, forge, workers, sample, lines, onJudged });
+    results.push(formatResult(result, survivorsOf(result).filter(isExplained).length));
     if (scoreOf(result).isBelowFloor) below.push(target.name);
   }
-  console.log(lines.join("\n"));
+  console.log(results.join("\n"));
   if (below.length > 0) console.error(`Below ${floor} %: ${below.join(", ")}.`);
   return below.length === 0 ? 0 : 1;
 };

@@ -8,39 +8,39 @@ import { InputError } from "@aibot/kit/errors";
 const version = "1.7.1";
 const integrity = "/HQddyTanVOJKgvilmZrf8VOf7mhvwrWb59W73w5W5flX7b6zNh9CR6hKZzJwiRRi5Sxk/JOFEYIeKsQx7Teqg=="; // SHA-512
 
-const maxTimeoutMs = 12 * 3_600_000;
-
-export type Ran = { code: number | null; output: string; isTimeout: boolean };
+export type Ran = { code: number | null; output: string; isEndless: boolean };
 
 export type RunParams = {
   command: string;
   args: string[];
   folder: string;
   env?: Record<string, string>;
-  timeoutMs?: number;
+  processorSeconds?: number | undefined;
 };
 
-/** Runs a program to its end, or kills it, with all it has started, after `timeoutMs` or with this process. */
-export const run = ({ command, args, folder, env, timeoutMs = maxTimeoutMs }: RunParams): Promise<Ran> =>
+/**
+ * Runs a program to its end, or until it has used `processorSeconds`: time that it waits for a processor does not count,
+ * so a busy machine cannot end it. It is killed, with all it has started, with this process.
+ */
+export const run = ({ command, args, folder, env, processorSeconds }: RunParams): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, detached: true });
+    const [program, given] = processorSeconds ? limited(command, args, processorSeconds) : [command, args];
+    const child = spawn(program, given, { cwd: folder, env: { ...process.env, ...env }, detached: true });
     let output = "";
-    let isTimeout = false;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
 
     const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
-    const timer = setTimeout(() => {
-      isTimeout = true;
-      kill();
-    }, timeoutMs);
     process.prependOnceListener("exit", kill); // before anybody clears the folder away
     child.once("error", reject);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      process.off("exit", kill);
-    });
-    child.once("close", (code) => resolve({ code, output, isTimeout }));
+    child.once("exit", () => process.off("exit", kill));
+    child.once("close", (code, signal) => resolve({ code, output, isEndless: signal === "SIGXCPU" }));
   });
+
+/** The command with a limit that the kernel keeps. */
+const limited = (command: string, args: string[], seconds: number): [string, string[]] => [
+  "sh",
+  ["-c", 'ulimit -S -t "$0" && exec "$@"', `${seconds}`, command, ...args],
+];
 
 /** The path of the program; fetched from the package registry when the clone does not have it. */
 export const installForge = async (root: string): Promise<string> => {

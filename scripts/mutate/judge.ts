@@ -1,6 +1,7 @@
 // Decides about mutants: whether each is one, and whether a test notices it.
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InputError } from "@aibot/kit/errors";
 import { type Compiled, type CompileResult, type Compiler, startCompiler } from "./compiler.ts";
@@ -13,6 +14,7 @@ export type Verdict =
   | "invalid" // does not compile
   | "same" // compiles to what the original or an earlier mutant compiles to
   | "killed"
+  | "endless" // its tests use many times the processor time of the original's; counts as killed
   | "survived";
 
 export type Judged = { mutant: Mutant; verdict: Verdict };
@@ -24,11 +26,11 @@ export type JudgeParams = {
   forge: string;
   workers: number;
   sample: number | undefined;
-  onProgress: (done: number, of: number) => void;
+  lines: number[]; // only mutants of these; of all when empty
+  onJudged: (judged: Judged, done: number, of: number) => void;
 };
 
-const originalTimeoutMs = 1_800_000; // on a busy machine too: nothing to compare with yet
-const minTimeoutMs = 60_000;
+const minProcessorSeconds = 60;
 
 // Most mutants fall to the few runs that the project asks for; what survives these meets more.
 const quick = {};
@@ -38,7 +40,7 @@ type Slot = { folder: string; compiler: Compiler };
 type Context = JudgeParams & {
   target: Target;
   seen: Set<string>;
-  timeoutMs: number;
+  processorSeconds?: number;
   optimized?: Promise<CompileResult>;
 };
 
@@ -51,10 +53,11 @@ export const judgeTarget = async (target: Target, params: JudgeParams): Promise<
     return { folder, compiler: startCompiler(params.project) };
   });
   try {
-    const context: Context = { ...params, target, seen: new Set(), timeoutMs: originalTimeoutMs };
+    const context: Context = { ...params, target, seen: new Set() };
     const all = await listMutants(target, slots[0] as Slot);
-    context.timeoutMs = await checkOriginal(slots[0] as Slot, context);
-    const chosen = params.sample === undefined ? all : sampleOf(all, params.sample);
+    context.processorSeconds = await checkOriginal(slots[0] as Slot, context);
+    const wanted = params.lines.length === 0 ? all : all.filter(({ line }) => params.lines.includes(line));
+    const chosen = params.sample === undefined ? wanted : sampleOf(wanted, params.sample);
     const judged = await judgeAll(chosen, slots, context);
     return { target, total: all.length, judged, seconds: (performance.now() - started) / 1000 };
   } finally {
@@ -72,7 +75,10 @@ const listMutants = async ({ files }: Target, { compiler, folder }: Slot): Promi
   });
 };
 
-/** The tests must pass on the original as the mutants are built; returns how long a mutant's tests may take. */
+/**
+ * The tests must pass on the original as the mutants are built; returns the processor time that a mutant's tests may use:
+ * at least five times what the original's did, which is at most the time that passed on every processor.
+ */
 const checkOriginal = async (slot: Slot, context: Context): Promise<number> => {
   const compiled = await compileWith(slot, context, {}, false);
   if (compiled.kind === "invalid") throw new InputError(`The contracts do not compile:\n${compiled.message}`);
@@ -81,7 +87,8 @@ const checkOriginal = async (slot: Slot, context: Context): Promise<number> => {
   const started = performance.now();
   const { code, output } = await runTests(slot, context, thorough);
   if (code !== 0) throw new InputError(`The tests fail without any mutation:\n${output.trim()}`);
-  return Math.max(minTimeoutMs, Math.ceil(20 * (performance.now() - started)));
+  const passedSeconds = (performance.now() - started) / 1000;
+  return Math.max(minProcessorSeconds, Math.ceil(5 * availableParallelism() * passedSeconds));
 };
 
 const judgeAll = async (mutants: Mutant[], slots: Slot[], context: Context): Promise<Judged[]> => {
@@ -91,8 +98,9 @@ const judgeAll = async (mutants: Mutant[], slots: Slot[], context: Context): Pro
     while (next < mutants.length) {
       const index = next++;
       const mutant = mutants[index] as Mutant;
-      judged[index] = { mutant, verdict: await judge(mutant, slot, context) };
-      context.onProgress(judged.filter(Boolean).length, mutants.length);
+      const item = { mutant, verdict: await judge(mutant, slot, context) };
+      judged[index] = item;
+      context.onJudged(item, judged.filter(Boolean).length, mutants.length);
     }
   };
   await Promise.all(slots.map(work));
@@ -108,8 +116,9 @@ const judge = async (mutant: Mutant, slot: Slot, context: Context): Promise<Verd
   context.seen.add(hash);
   install(slot.folder, compiled.contracts);
   for (const runs of [quick, thorough]) {
-    const { code, output, isTimeout } = await runTests(slot, context, runs);
-    if (isTimeout || /\[FAIL\b/.test(output)) return "killed";
+    const { code, output, isEndless } = await runTests(slot, context, runs);
+    if (isEndless) return "endless";
+    if (/\[FAIL\b/.test(output)) return "killed";
     if (code !== 0) throw new Error(`forge failed: ${output.trim()}`);
   }
   return (await isSameOptimized(changed, slot, context)) ? "same" : "survived";
@@ -131,7 +140,7 @@ const compileWith = (
   isOptimized: boolean,
 ): Promise<CompileResult> => compiler.compile({ sources, output: [placeOf(target.carrier)], isOptimized });
 
-const runTests = ({ folder }: Slot, { forge, timeoutMs }: Context, env: Record<string, string>) =>
-  run({ command: forge, args: ["test", "--fail-fast"], folder, env, timeoutMs });
+const runTests = ({ folder }: Slot, { forge, processorSeconds }: Context, env: Record<string, string>) =>
+  run({ command: forge, args: ["test", "--fail-fast"], folder, env, processorSeconds });
 
 const hashOf = (contracts: Compiled[]): string => createHash("sha256").update(JSON.stringify(contracts)).digest("hex");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { detach } from "./detach.ts";
 import { explainedBy } from "./explained.ts";
+import { run } from "./forge.ts";
 import type { Judged, Result, Verdict } from "./judge.ts";
 import type { Mutant } from "./mutants.ts";
 import { parseOptions } from "./options.ts";
@@ -85,6 +86,33 @@ describe("mutation targets", () => {
   });
 });
 
+describe("a program under a limit of processor time", () => {
+  const folder = tmpdir();
+
+  it("is endless when it computes beyond the limit", async () => {
+    const { code, isEndless } = await run({
+      command: "sh",
+      args: ["-c", "while :; do :; done"],
+      folder,
+      processorSeconds: 1,
+    });
+
+    assert.deepEqual({ code, isEndless }, { code: null, isEndless: true });
+  });
+
+  it("may wait for longer than the limit, as on a busy machine", async () => {
+    const ran = await run({ command: "sh", args: ["-c", "sleep 1.5; echo done"], folder, processorSeconds: 1 });
+
+    assert.deepEqual(ran, { code: 0, output: "done\n", isEndless: false });
+  });
+
+  it("is not endless when something else kills it", async () => {
+    const ran = await run({ command: "sh", args: ["-c", "kill -9 $$"], folder, processorSeconds: 1 });
+
+    assert.deepEqual(ran, { code: null, output: "", isEndless: false });
+  });
+});
+
 describe("the score", () => {
   const result = (isGated: boolean, ...verdicts: Verdict[]): Result => ({
     target: { name: "Vault", files: [], carrier: "", tests: /./, isGated },
@@ -95,7 +123,7 @@ describe("the score", () => {
 
   it("counts neither what does not compile nor what changes nothing", () => {
     const { killed, judged, percent } = scoreOf(
-      result(true, "killed", "same", "invalid", "survived", "killed", "killed"),
+      result(true, "killed", "same", "invalid", "survived", "endless", "killed"),
     );
 
     assert.deepEqual([killed, judged, percent], [3, 4, 75]);
@@ -132,9 +160,18 @@ describe("a survivor", () => {
 
 describe("the options of a mutation run", () => {
   it("are read", () => {
-    const options = parseOptions(["--contract", "Vault", "--contract", "Auction", "--sample", "9", "--workers", "3"]);
+    const options = parseOptions([
+      ...["--contract", "Vault", "--contract", "Auction"],
+      ...["--line", "7", "--line", "12", "--sample", "9", "--workers", "3"],
+    ]);
 
-    assert.deepEqual(options, { contracts: ["Vault", "Auction"], all: false, sample: 9, workers: 3 });
+    assert.deepEqual(options, {
+      contracts: ["Vault", "Auction"],
+      all: false,
+      sample: 9,
+      lines: [7, 12],
+      workers: 3,
+    });
     assert.equal(parseOptions(["--help"]), undefined);
   });
 

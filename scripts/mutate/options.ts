@@ -3,13 +3,20 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
 
-export type Options = { contracts: string[]; all: boolean; sample: number | undefined; workers: number };
+export type Options = {
+  contracts: string[];
+  all: boolean;
+  sample: number | undefined;
+  lines: number[];
+  workers: number;
+};
 
 export const usage = `npm run mutate -- [options]
 
   --contract <name>   mutate this contract or library only; may be repeated
                       (default: the contracts that the floor of 85 % applies to)
   --all               every contract and library
+  --line <n>          mutants of this line only; may be repeated
   --sample <n>        at most n mutants a contract, the same ones on every run
   --workers <n>       mutants at a time (default: one a processor)
   --help              print this
@@ -19,6 +26,7 @@ Prints every survivor with its change and the score of each contract. Exit code 
 const definitions = {
   contract: { type: "string", multiple: true },
   all: { type: "boolean" },
+  line: { type: "string", multiple: true },
   sample: { type: "string" },
   workers: { type: "string" },
   help: { type: "boolean" },
@@ -32,6 +40,7 @@ export const parseOptions = (args: string[]): Options | undefined => {
     contracts: values.contract ?? [],
     all: values.all ?? false,
     sample: values.sample === undefined ? undefined : whole("--sample", values.sample),
+    lines: (values.line ?? []).map((line) => whole("--line", line)),
     workers: values.workers === undefined ? availableParallelism() : whole("--workers", values.workers),
   };
 };
