@@ -35,7 +35,7 @@ const mutate = async ({ contracts, all, sample, lines, workers }: Options, folde
       if (verdict === "survived" && !isExplained(mutant)) console.log(formatSurvivor(mutant));
       if (done % progressEvery === 0) say(`${target.name}: ${done} of ${of}`);
     };
-    const result = await judgeTarget(target, { project, folder, forge, workers, sample, lines, onJudged });
+    const result = await judgeTarget(target, { project, folder, forge, workers, sample, lines, isExplained, onJudged });
     results.push(formatResult(result, survivorsOf(result).filter(isExplained).length));
     if (scoreOf(result).isBelowFloor) below.push(target.name);
   }
