@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@aibot/kit/errors";
+import { loadSolc } from "./solc.ts";
 
 const version = "1.7.1";
 const integrity = "/HQddyTanVOJKgvilmZrf8VOf7mhvwrWb59W73w5W5flX7b6zNh9CR6hKZzJwiRRi5Sxk/JOFEYIeKsQx7Teqg=="; // SHA-512
@@ -77,10 +78,16 @@ const fetchArchive = async (folder: string): Promise<string> => {
   return archive;
 };
 
-/** Writes a program that forge takes for a native compiler. */
+/** Writes a program that forge takes for a native compiler. Forge asks for the version at every start: the shell knows. */
 export const writeCompiler = (root: string, folder: string): string => {
   const path = join(folder, "solc");
-  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${join(root, "scripts/mutate/native-solc.ts")}" "$@"\n`);
+  const version = loadSolc().version().replace(".Emscripten.clang", ".Linux.g++");
+  const lines = [
+    "#!/bin/sh",
+    `[ "$1" = --version ] && exec echo "solc, the solidity compiler commandline interface\nVersion: ${version}"`,
+    `exec "${process.execPath}" "${join(root, "scripts/mutate/native-solc.ts")}" "$@"`,
+  ];
+  writeFileSync(path, `${lines.join("\n")}\n`);
   chmodSync(path, 0o755);
   return path;
 };
