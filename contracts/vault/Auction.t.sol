@@ -142,6 +142,31 @@ contract AuctionTest is VaultFixture {
         _assertLot(1, 472_166998011431411530);
     }
 
+    function test_Open_SellsForAShortageOfOneUnit() public {
+        _createVault(6, 0);
+        _deposit(alice, 10_000e6);
+        _rebalance(VOL_6_25); // three tokens, 4,000 of cash
+        _requestExit(vault.balanceOf(alice) * 37 / 100);
+        _signal(VOL_6_25);
+
+        // Of the 6,300 that stay 95.23 % are in tokens, within the band; cash lacks 3,700 + 315 − 4,000.
+        assertEq(vault.previewOpen(0).remaining, -1);
+    }
+
+    function test_Open_SellsAllThatIsWorthOneUnitForOneThatIsOwed() public {
+        _createVault(0, 18);
+        _deposit(alice, 1);
+        token.mint(address(vault), 0.0009e18); // worth 1.8, counted as 1
+        vault.skim(address(token));
+        _requestExit(vault.balanceOf(alice));
+        _signal(VOL_25);
+        skip(6 days + 1);
+        book.set(MARKET, PRICE);
+
+        // Half of three is owed, of which one is there; at 60 bp less two bring the other.
+        assertEq(vault.previewOpen(0).remaining, -0.0009e18);
+    }
+
     function test_Open_WritesOneSlot() public {
         _signal(VOL_25);
 

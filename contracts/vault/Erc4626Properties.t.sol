@@ -67,7 +67,7 @@ abstract contract Erc4626Properties is VaultStage {
         assertEq(vault.convertToAssets(amount), assets);
     }
 
-    function testFuzz_V2_ConvertTo_RoundsDownThereAndBack(uint256 amount) public lived {
+    function testFuzz_VLT1_V2_ConvertTo_RoundsDownThereAndBack(uint256 amount) public lived {
         uint256 assets = bound(amount, 0, rich);
         uint256 shares = bound(amount, 0, vault.totalSupply());
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Allocation} from "../interfaces/IMandate.sol";
+import {Allocation, Limit} from "../interfaces/IMandate.sol";
 import {MarketId} from "../interfaces/IPriceSource.sol";
 import {FeedId} from "../interfaces/ISignalFeed.sol";
 import {IPriceBook} from "../interfaces/IPriceBook.sol";
@@ -98,6 +98,22 @@ contract TwoPositionsTest is VaultFixture {
         // Owed are 489,165.009900; with 5 % of the 908,449.304100 that stay, cash lacks 131,008.946162. At 60 bp less
         // 65.899872 tokens bring that, of which this position, a fifth of all that is invested, sells a fifth.
         assertEq(vault.openAuction(0).remaining, -13_179974466023064384);
+    }
+
+    function test_Exemption_IsSharedByValue() public {
+        _holdBoth();
+        mandate.tighten(Limit.TurnoverBudget, 1000); // used up
+        mandate.tighten(Limit.TargetVol, 0); // sell all
+        uint256 shares = vault.balanceOf(alice) / 2;
+        vm.prank(alice);
+        vault.requestExit(shares, alice);
+        _signal(VOL_25);
+
+        vault.open(0);
+
+        // Of the 500,000 that are owed cash lacks 96,421.471057. At 60 bp less 48.501746 tokens bring that, of which this
+        // position, a third of all that is invested, sells a third and nothing else.
+        assertEq(vault.openAuction(0).remaining, -16_167248671423541245);
     }
 
     function test_ExitInKind_PaysThreeAssets() public {
