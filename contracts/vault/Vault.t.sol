@@ -42,6 +42,15 @@ contract VaultTest is VaultFixture {
         new Vault(params);
     }
 
+    function test_RevertWhen_PositionTokenIsTheVaultItself() public {
+        address self = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        VaultParams memory params = _vaultParams();
+        params.positions[0].token = self;
+
+        vm.expectRevert(abi.encodeWithSelector(IVault.PositionInvalid.selector, 0, self));
+        new Vault(params);
+    }
+
     function test_RevertWhen_FeedForecastsAnotherMarket() public {
         VaultParams memory params = _vaultParams();
         params.positions[0].market = MarketId.wrap("BTC/USD");
@@ -57,6 +66,38 @@ contract VaultTest is VaultFixture {
 
         vm.expectRevert(abi.encodeWithSelector(IVault.PositionCountInvalid.selector, 2, 1));
         new Vault(params);
+    }
+
+    function test_RevertWhen_PositionsAreNoneOrMoreThanEight() public {
+        _expectCountInvalid(0);
+        _expectCountInvalid(9);
+    }
+
+    function _expectCountInvalid(uint256 count) private {
+        VaultParams memory params = _withPositions(count);
+
+        vm.expectRevert(abi.encodeWithSelector(IVault.PositionCountInvalid.selector, count, count));
+        new Vault(params);
+    }
+
+    function test_Constructor_TakesEightPositions() public {
+        VaultParams memory params = _withPositions(8);
+        for (uint256 i; i < 8; ++i) {
+            address each = address(new MoodyToken("ONE", uint8(i)));
+            params.positions[i] = Position({token: each, market: MARKET, feed: FEED});
+        }
+
+        Vault created = new Vault(params);
+
+        assertEq(created.positions(), 8);
+        assertEq(created.position(7).token, params.positions[7].token);
+    }
+
+    /// Under a mandate for as many; ours are for one to eight, another might not be.
+    function _withPositions(uint256 count) private returns (VaultParams memory params) {
+        vm.mockCall(address(mandate), abi.encodeCall(mandate.positions, ()), abi.encode(count));
+        params = _vaultParams();
+        params.positions = new Position[](count);
     }
 
     function test_RevertWhen_MarketIsUnknown() public {
@@ -251,6 +292,42 @@ contract VaultTest is VaultFixture {
         );
     }
 
+    function test_Value_RevertsByNameWhenNobodyHasObservedThePrice() public {
+        vm.warp(0);
+        book.set(MARKET, PRICE);
+        vm.warp(1 hours); // younger than any age
+
+        _assertMaximaAreZero();
+        _assertNoValue(abi.encodeWithSelector(IPriceBook.PriceTooOld.selector, MARKET, 0, 5 days));
+
+        vm.warp(1);
+        book.set(MARKET, PRICE);
+        assertEq(vault.totalAssets(), 0, "in the first second there is");
+    }
+
+    function test_Value_IsBelievedUpTo128Bits() public {
+        _createVault(8, 0);
+        _deposit(alice, 5);
+        token.mint(address(vault), 1);
+        vault.skim(address(token));
+
+        book.set(MARKET, type(uint128).max);
+
+        assertEq(vault.totalAssets(), 5 + uint256(type(uint128).max));
+    }
+
+    function test_RevertWhen_AValueTakes129Bits() public {
+        _createVault(8, 0);
+        _deposit(alice, 5);
+        token.mint(address(vault), 2);
+        vault.skim(address(token));
+
+        book.set(MARKET, 2 ** 127);
+
+        vm.expectRevert(abi.encodeWithSelector(IVault.ValueTooLarge.selector, MARKET, type(uint128).max));
+        vault.totalAssets();
+    }
+
     function _assertMaximaAreZero() private view {
         assertEq(vault.maxDeposit(alice), 0, "maxDeposit");
         assertEq(vault.maxMint(alice), 0, "maxMint");
@@ -293,6 +370,12 @@ contract VaultTest is VaultFixture {
 
         // One base unit and 40 bp of it are two units, at a million share units each.
         assertEq(vault.previewWithdraw(1), 2e6);
+    }
+
+    function test_PreviewWithdraw_OfMoreThanThereIsAsksForMoreSharesThanThereAre() public {
+        _deposit(alice, CASH);
+
+        assertEq(vault.previewWithdraw(2 * CASH), 2_008_032_128515e6); // 2,000,000 / 0.996, up
     }
 
     function test_Withdraw_OfAllThatThereIsPaysNoSpread() public {
