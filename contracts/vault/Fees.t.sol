@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Limit, ShareTerms} from "../interfaces/IMandate.sol";
 import {FeeState, IVault} from "../interfaces/IVault.sol";
+import {Vault} from "./Vault.sol";
 import {VaultFixture} from "./VaultFixture.t.sol";
 
 // Accrue
@@ -40,6 +41,18 @@ contract FeesTest is VaultFixture {
     function _skipTo(uint256 duration) private {
         skip(duration);
         book.set(MARKET, PRICE);
+    }
+
+    /* CREATION */
+
+    function test_Constructor_StartsWithTheMandatesRates() public {
+        FeeState memory state = new Vault(_vaultParams()).feeState();
+
+        assertEq(state.managementFeeBps, 100);
+        assertEq(state.performanceFeeBps, 1000);
+        assertEq(state.accruedAt, block.timestamp);
+        assertEq(state.mark, 1e18);
+        assertEq(state.feeShares, 0);
     }
 
     /* MANAGEMENT */
@@ -112,6 +125,18 @@ contract FeesTest is VaultFixture {
         assertEq(vault.balanceOf(feeRecipient), shares);
         assertEq(vault.feeState().mark, mark);
         assertApproxEqAbs(vault.convertToAssets(shares), 10_000e6, 2, "a tenth of the gain");
+    }
+
+    function test_Accrue_RaisesTheMarkWhereTheGainIsFree() public {
+        mandate.tighten(Limit.PerformanceFee, 0);
+        _gain(100_000e6);
+        uint256 mark = (uint256(1_100_000e6 + 1) * 1e24 - 1) / (SHARES + 1e6) + 1;
+
+        vm.expectEmit(address(vault));
+        emit IVault.FeesAccrued(0, 0, mark);
+        vault.accrue();
+
+        assertEq(vault.feeState().mark, mark);
     }
 
     function test_Accrue_ChargesAGainOnce() public {

@@ -49,6 +49,14 @@ contract TwoPositionsTest is VaultFixture {
         new Vault(params);
     }
 
+    function test_RevertWhen_TheSecondPositionIsTheBaseAsset() public {
+        VaultParams memory params = _twoPositions();
+        params.positions[1].token = address(base);
+
+        vm.expectRevert(abi.encodeWithSelector(IVault.PositionInvalid.selector, 1, base));
+        new Vault(params);
+    }
+
     function test_Auctions_RunSideBySide() public {
         _signal(VOL_25);
         feed.set(COIN_FEED, 7, VOL_12_5);

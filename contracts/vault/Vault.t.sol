@@ -328,6 +328,19 @@ contract VaultTest is VaultFixture {
         vault.totalAssets();
     }
 
+    /// The product with the base unit is 2^256 times a whole number.
+    function test_RevertWhen_AValueTakesMoreThanAWord() public {
+        _createVault(24, 0);
+        _deposit(alice, 5);
+        token.mint(address(vault), 2 ** 116);
+        vault.skim(address(token));
+
+        book.set(MARKET, 2 ** 116);
+
+        vm.expectRevert(abi.encodeWithSelector(IVault.ValueTooLarge.selector, MARKET, type(uint128).max));
+        vault.totalAssets();
+    }
+
     function _assertMaximaAreZero() private view {
         assertEq(vault.maxDeposit(alice), 0, "maxDeposit");
         assertEq(vault.maxMint(alice), 0, "maxMint");
@@ -363,6 +376,71 @@ contract VaultTest is VaultFixture {
         // 602,385.685885 + floor(198.807157057654075546 · 3000)
         assertEq(vault.totalAssets(), 602_385_685885 + 596_421_471172);
         assertEq(vault.weightBps(0), 4975);
+    }
+
+    function test_V2_PreviewDeposit_RoundsTheSpreadUp() public {
+        _deposit(alice, CASH);
+
+        assertEq(vault.previewDeposit(1), 0, "one base unit is its own spread");
+        assertEq(vault.previewDeposit(2), 1e6);
+    }
+
+    function test_V2_PreviewRedeem_RoundsTheSpreadUp() public {
+        _deposit(alice, CASH);
+
+        assertEq(vault.previewRedeem(1e6), 0, "one base unit is its own spread");
+        assertEq(vault.previewRedeem(2e6), 1);
+    }
+
+    /// Seven base units, the virtual one included, for four million share units, the virtual ones included.
+    function _unevenPrice() private {
+        _deposit(alice, 3);
+        base.mint(address(vault), 3);
+        vault.skim(address(base));
+    }
+
+    function test_V2_Previews_RoundSharesAgainstTheCaller() public {
+        _unevenPrice();
+
+        assertEq(vault.previewDeposit(1000), 570_285714, "998 times four sevenths of a million, down");
+        assertEq(vault.previewMint(1), 2, "a part of a unit, up, and its spread, up");
+        assertEq(vault.previewRedeem(2e6), 2, "3.5 units, down, less their spread, up");
+        assertEq(vault.previewWithdraw(1), 1_142858, "two units with the spread, up");
+    }
+
+    function test_PreviewWithdraw_OfAllThatThereIsAsksForNoMoreThanAllShares() public {
+        _unevenPrice();
+
+        // All three million are worth 5.25.
+        assertEq(vault.previewWithdraw(5), 3e6);
+        assertEq(vault.previewWithdraw(6), 4e6, "seven with the spread, which nobody has");
+    }
+
+    function test_MaxRedeem_IsRoundedDownToWhatCashPaysFor() public {
+        _createVault(6, 0);
+        _deposit(alice, 3);
+        book.set(MARKET, 300); // 0.000003 base assets
+        token.mint(address(vault), 1);
+        vault.skim(address(token));
+
+        // All shares are worth 5.25; three units without a spread to add are worth 3 · 4 / 7 of a million.
+        assertEq(vault.maxRedeem(alice), 1_714285);
+    }
+
+    function test_MaxRedeem_OfAllThatThereIs() public {
+        _deposit(alice, CASH);
+
+        assertEq(vault.maxRedeem(alice), SHARES);
+    }
+
+    function test_Spread_IsTakenForASingleShareUnitOfOthers() public {
+        _deposit(alice, 1);
+        vm.prank(alice);
+        vault.redeem(1e6 - 1, alice, alice); // worth less than a unit
+        assertEq(vault.totalSupply(), 1);
+
+        assertEq(vault.previewDeposit(1000), 499_000499, "998 for 1,000,001 share units over two");
+        assertEq(vault.previewMint(1000e6), 2005, "2000, over 0.998, up");
     }
 
     function test_V2_PreviewWithdraw_RoundsTheSpreadUp() public {
@@ -512,6 +590,16 @@ contract VaultTest is VaultFixture {
         vault.exitInKind(SHARES, alice, alice);
 
         assertEq(vm.getRecordedLogs().length, 3, "shares burned, base asset paid, the exit, and no claim to nothing");
+    }
+
+    function test_V20_ExitInKind_ReadsALongAnswerByItsFirstWord() public {
+        _deposit(alice, CASH);
+        vm.mockCall(address(base), abi.encodeWithSelector(base.transfer.selector), abi.encode(true, 7));
+
+        vm.prank(alice);
+        vault.exitInKind(SHARES, alice, alice);
+
+        assertEq(vault.claimOf(alice, address(base)), 0);
     }
 
     function test_V20_ExitInKind_SurvivesATokenWithoutCode() public {
