@@ -263,6 +263,15 @@ contract AuctionTest is VaultFixture {
         _expectNotOpened(abi.encodeWithSelector(IPriceBook.PriceTooOld.selector, MARKET, observedAt, 20 minutes));
     }
 
+    function test_RevertGiven_TheMarketIsHalted() public {
+        _signal(VOL_25);
+        book.halt(MARKET);
+
+        _expectNotOpened(
+            abi.encodeWithSelector(IPriceBook.MarketIsHalted.selector, MARKET, IPriceBook.HaltReason.Disagreement)
+        );
+    }
+
     function test_RevertWhen_OpeningUnknownPosition() public {
         _signal(VOL_25);
 

@@ -93,6 +93,22 @@ contract TwoPositionsTest is VaultFixture {
         assertEq(vault.maxDeposit(bob), 0, "entry needs both");
     }
 
+    function test_RevertGiven_TheOtherMarketIsHalted() public {
+        _holdBoth();
+        _signal(VOL_12_5);
+        vault.open(0);
+        book.halt(COIN_MARKET);
+        bytes memory halted = abi.encodeWithSelector(
+            IPriceBook.MarketIsHalted.selector, COIN_MARKET, IPriceBook.HaltReason.Disagreement
+        );
+
+        // What part of the vault a position is nobody knows.
+        vm.expectRevert(halted);
+        vault.quoteFill(0, 1e18);
+        vm.expectRevert(halted);
+        vault.previewOpen(0);
+    }
+
     function test_Shortage_IsSoldByAPositionBelowItsTargetToo() public {
         _holdBoth();
         book.set(COIN_MARKET, 80_000e8);
