@@ -142,6 +142,27 @@ contract AuctionTest is VaultFixture {
         _assertLot(1, 472_166998011431411530);
     }
 
+    function test_Open_RoundsTheTargetTowardCash() public {
+        _createVault(6, 0);
+        _deposit(alice, 19_000e6);
+        _signal(VOL_25);
+
+        // 40 % of it are 3.8 tokens; two of three are paid for at the worst price.
+        assertEq(vault.previewOpen(0).remaining, 2);
+    }
+
+    function test_Open_RoundsTheCashFloorUp() public {
+        _createVault(0, 18);
+        book.set(MARKET, 1000e8);
+        _deposit(alice, 5000);
+        token.mint(address(vault), 95.017e18);
+        vault.skim(address(token));
+        _signal(VOL_6_25);
+
+        // 5 % of 100,017 are 5000.85: one unit is missing, which two bring at 60 bp less.
+        assertEq(vault.previewOpen(0).remaining, -0.002e18);
+    }
+
     function test_Open_SellsForAShortageOfOneUnit() public {
         _createVault(6, 0);
         _deposit(alice, 10_000e6);

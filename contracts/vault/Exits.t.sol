@@ -269,6 +269,20 @@ contract ExitsTest is VaultFixture {
         assertEq(vault.exitRequest(0).shares, left);
     }
 
+    function test_V10_SettleExits_SaysNothingOfDustOfCash() public {
+        _rebalance(VOL_6_25);
+        _request(alice, SHARES);
+        _nextPrice();
+        vault.settleExits(8);
+        vault.accrue(); // the spread has raised the mark
+
+        vm.recordLogs();
+        vault.settleExits(8);
+
+        assertEq(vault.idle(), 1);
+        assertEq(vm.getRecordedLogs().length, 0);
+    }
+
     function test_V10_SettleExits_WorthlessRequestBlocksNobody() public {
         _request(alice, 1);
         _request(alice, 100e12);

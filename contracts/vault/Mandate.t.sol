@@ -291,6 +291,15 @@ contract MandateTest is Test {
         assertEq(abi.encode(mandate.terms()), abi.encode(t));
     }
 
+    function test_Constructor_AcceptsTheSmallestShare() public {
+        Allocation[] memory allocations = new Allocation[](1);
+        allocations[0] = Allocation({capBps: CAP_BPS, shareBps: 1});
+
+        mandate = _create(_params(), _terms(), allocations);
+
+        assertEq(mandate.shareBps(0), 1);
+    }
+
     function test_RevertWhen_AllocationsAreInvalid() public {
         _expectInvalid("positions", 0, new Allocation[](0));
         _expectInvalid("positions", 9, new Allocation[](9));
@@ -464,6 +473,12 @@ contract MandateTest is Test {
 
         assertTrue(j.isUnwinding);
         assertFalse(j.isFresh);
+    }
+
+    function test_Judge_ASignalOfTheFirstSecondIsOne() public {
+        vm.warp(1 hours);
+
+        assertTrue(mandate.judge(0, _signal(1, Level.EXECUTED)).isFresh);
     }
 
     function test_Judge_TellsLimitsAndTheCallersBudgets() public {
@@ -780,6 +795,14 @@ contract MandateTest is Test {
         mandate.setBand(42);
 
         assertEq(mandate.params().bandBps, 42);
+    }
+
+    function test_SetBand_ReachesBothBounds() public {
+        mandate.setBand(1);
+        assertEq(mandate.params().bandBps, 1);
+
+        mandate.setBand(10_000);
+        assertEq(mandate.params().bandBps, 10_000);
     }
 
     function test_RevertWhen_BandIsOutsideItsBounds() public {
