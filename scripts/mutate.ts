@@ -22,7 +22,6 @@ const mutate = async ({ contracts, all, sample, lines, workers }: Options, folde
   const forge = await installForge(root);
   const baselines = new Map<string, Promise<Baseline>>(); // targets of one module share their tests
 
-  const results: string[] = [];
   const below: string[] = [];
   for (const target of targets) {
     const { tests } = target;
@@ -36,10 +35,9 @@ const mutate = async ({ contracts, all, sample, lines, workers }: Options, folde
       if (done % progressEvery === 0) say(`${target.name}: ${done} of ${of}`);
     };
     const result = await judgeTarget(target, { project, folder, forge, workers, sample, lines, isExplained, onJudged });
-    results.push(formatResult(result, survivorsOf(result).filter(isExplained).length));
+    console.log(formatResult(result, survivorsOf(result).filter(isExplained).length));
     if (scoreOf(result).isBelowFloor) below.push(target.name);
   }
-  console.log(results.join("\n"));
   if (below.length > 0) console.error(`Below ${floor} %: ${below.join(", ")}.`);
   return below.length === 0 ? 0 : 1;
 };

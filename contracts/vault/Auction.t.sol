@@ -509,6 +509,16 @@ contract AuctionTest is VaultFixture {
         vault.fill(0, maxAmount + 1, 0, "");
     }
 
+    function test_Fill_RoundsItsSmallestAmountDown() public {
+        book.set(MARKET, 3000e8);
+        _signal(VOL_25);
+        vault.open(0);
+
+        (, uint256 minAmount,,) = vault.quoteFill(0, 0);
+
+        assertEq(minAmount, 0.333333333333333333e18);
+    }
+
     function test_Fill_TakesTheRestHoweverSmall() public {
         _signal(VOL_25);
         vault.open(0);

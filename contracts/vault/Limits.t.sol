@@ -368,6 +368,20 @@ contract LimitsTest is VaultFixture {
         assertEq(maxAmount, 8_254127063531765882);
     }
 
+    function test_V6_AmountThatMayLoseTheBudgetIsRoundedDown() public {
+        _createVault(0, 18);
+        book.set(MARKET, 1999e8);
+        _deposit(alice, 100_017);
+        mandate.tighten(Limit.LossBudget, 1);
+        _signal(VOL_25);
+        vault.open(0);
+        skip(599); // off = −59
+
+        // 0.0001 of 99,416 is 9; over 0.0059 that is 1,525.
+        (,, uint256 maxAmount,) = vault.quoteFill(0, 0);
+        assertEq(maxAmount, 0.762881440720360180e18);
+    }
+
     function test_V6_SplittingAFillNeverBuysMoreBudget() public {
         _deposit(alice, CASH);
         mandate.tighten(Limit.TurnoverBudget, 1000);

@@ -109,6 +109,16 @@ contract TwoPositionsTest is VaultFixture {
         vault.previewOpen(0);
     }
 
+    function test_Purchase_IsBoundedByTheCashThatTheOtherPositionLeaves() public {
+        _holdBoth();
+        book.set(MARKET, 2999e8);
+        book.set(COIN_MARKET, 120_000e8); // far above its target, and not yet sold
+        _signal(VOL_12_5);
+
+        // The target is 459,701 away; cash above its floor is 308,851.888795: over 2999, down, over 1.006, down.
+        assertEq(vault.previewOpen(0).remaining, 102_370733516539973231);
+    }
+
     function test_Shortage_IsSoldByAPositionBelowItsTargetToo() public {
         _holdBoth();
         book.set(COIN_MARKET, 80_000e8);
