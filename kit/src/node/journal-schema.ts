@@ -106,6 +106,10 @@ export const prepare = (database: DatabaseSync) => ({
     `select * from intents where state in ('mined', 'final', 'foreign') and (block_number, id) < (?, ?)
      order by block_number desc, id desc limit 1`,
   ),
+  selectNewestFinal: database.prepare(
+    `select * from intents where state in ('mined', 'final', 'foreign') and state = 'final' -- the first for the index
+     order by block_number desc, id desc limit 1`,
+  ),
   selectMinedUpTo: database.prepare(
     "select * from intents where state = 'mined' and block_number <= ? order by block_number, id",
   ),

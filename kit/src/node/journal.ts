@@ -31,6 +31,8 @@ export type Journal = {
   open: () => Entry[];
   /** The entry in the highest block (mined, final or foreign) below a place in that order. */
   placedBelow: (place: PlaceInOrder | undefined) => Entry | undefined;
+  /** The final entry in the highest block. */
+  newestFinal: () => Entry | undefined;
   /** Mined entries up to a block that are not final yet. */
   minedUpTo: (blockNumber: bigint) => Entry[];
   /** The highest nonce that is used in a block, as far as the journal knows; -1 for none. */
@@ -139,6 +141,7 @@ export const createJournal = (database: DatabaseSync, onClose: () => void = () =
     open: () => statements.selectOpen.all().map(load),
     placedBelow: (place) =>
       loadOne(statements.selectPlaced.get(Number(place?.blockNumber ?? Number.MAX_SAFE_INTEGER), place?.id ?? 0)),
+    newestFinal: () => loadOne(statements.selectNewestFinal.get()),
     minedUpTo: (blockNumber) => statements.selectMinedUpTo.all(Number(blockNumber)).map(load),
     highestUsed: () => (statements.selectHighest.get() as { nonce: number | null }).nonce ?? -1,
     lastFees: (nonce) => {

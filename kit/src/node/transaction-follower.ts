@@ -38,6 +38,8 @@ export const createFollower = ({ sender, repair, nonces, head, clock, log, signa
   let pollMs = 1;
   let cancelTimer: (() => void) | undefined;
 
+  const isFinalityDue = () => newest.number >= finalisedAt + FINALISE_EVERY_BLOCKS;
+
   const attempt = async (task: () => Promise<unknown>): Promise<void> => {
     try {
       await task();
@@ -64,7 +66,8 @@ export const createFollower = ({ sender, repair, nonces, head, clock, log, signa
   const repairAll = async (): Promise<void> => {
     isRepairing = true;
     await attempt(async () => {
-      if (isDoubtful) {
+      const isDue = isFinalityDue();
+      if (isDoubtful || isDue) {
         isDoubtful = false; // a head that comes meanwhile may raise it again
         let isDecided = false;
         try {
@@ -73,7 +76,7 @@ export const createFollower = ({ sender, repair, nonces, head, clock, log, signa
           isDoubtful ||= !isDecided;
         }
       }
-      if (newest.number >= finalisedAt + FINALISE_EVERY_BLOCKS && !isDoubtful) {
+      if (isDue && !isDoubtful) {
         await repair.finalise(newest.number);
         finalisedAt = newest.number;
       }
@@ -119,8 +122,9 @@ export const createFollower = ({ sender, repair, nonces, head, clock, log, signa
     onHead: (next) => {
       isDoubtful ||= next.hash !== newest.hash && !extendsHead(newest, next);
       newest = next;
-      const isDue = next.number >= finalisedAt + FINALISE_EVERY_BLOCKS;
-      if (nonces.pending.size > 0 || isDoubtful || isDue) look(true);
+      // A height that a node showed and that is not there, or not any more, must not put finality off.
+      if (next.number < finalisedAt) finalisedAt = next.number;
+      if (nonces.pending.size > 0 || isDoubtful || isFinalityDue()) look(true);
     },
     stop: (reason) => {
       cancelTimer?.();

@@ -57,14 +57,24 @@ export const createRepair = (params: RepairParams): Repair => {
     nonce,
   });
 
-  /** From the newest block with an entry down to one that is still there; ancestors of a block that is there are. */
-  const findVanished = async (): Promise<Entry[]> => {
+  const isGone = async (place: Place | undefined): Promise<boolean> => {
+    const isThere = place === undefined || (await node.blockAt(place)) === "there";
+    signal.throwIfAborted();
+    return !isThere;
+  };
+
+  /**
+   * From the newest block with an entry down to one that is still there: ancestors of a block that is there are. Below
+   * it may stand what a node once showed of another branch, or what was there before the chain was set back. When the
+   * count of nonces or the newest final entry says so, the search goes down to a final one that is there.
+   */
+  const findVanished = async (count: number): Promise<Entry[]> => {
     const vanished: Entry[] = [];
+    const isThorough = count <= journal.highestUsed() || (await isGone(journal.newestFinal()?.mined));
     let entry = journal.placedBelow(undefined);
     for (let place = entry && placeOf(entry); entry !== undefined && place !== undefined; ) {
-      if ((await node.blockAt(place)) === "there") break;
-      signal.throwIfAborted();
-      vanished.push(entry);
+      if (await isGone(place)) vanished.push(entry);
+      else if (!isThorough || entry.state === "final") break;
       entry = journal.placedBelow({ blockNumber: place.blockNumber, id: entry.id });
       place = entry && placeOf(entry);
     }
@@ -115,9 +125,8 @@ export const createRepair = (params: RepairParams): Repair => {
   };
 
   const verify = async (): Promise<boolean> => {
-    const vanished = await findVanished();
     const count = await node.nonce();
-    signal.throwIfAborted();
+    const vanished = await findVanished(count);
     if (vanished.length === 0) {
       vanishedSince = undefined;
       // A node that lags counts too few; what is in blocks that are there has used its nonce.
