@@ -83,8 +83,7 @@ export const findViolations = (evidence: Evidence): Verdict => {
 
   for (const { id, key, state, status, hash } of rows) {
     say(["intent", "signed", "broadcast"].includes(state), `lost: ${key} ${id} is still ${state}`);
-    // A chain set back below final blocks, while the node still shows the old one, is found out when a nonce tells.
-    const isThere = state === "mined" || (state === "final" && plan.setBackAt === Number.POSITIVE_INFINITY);
+    const isThere = state === "mined" || state === "final";
     say(isThere && statusByHash.get(hash as Hex) !== status, `journal: ${key} ${id} is ${state} but not in the chain`);
   }
   const known = new Set(attempts.map(({ hash }) => hash));
