@@ -1,6 +1,6 @@
 import { type Hex, stringToHex } from "viem";
 import { persist } from "../clock.ts";
-import { createLog } from "../log.ts";
+import type { Logger } from "../log.ts";
 import { createManager } from "../transaction-manager.ts";
 import { defaultPatience } from "../transaction-state.ts";
 import { parseSent, type Sent, scribe } from "./chain.ts";
@@ -16,12 +16,11 @@ const CALM_LIMIT_MS = 900_000;
 const MOST_TRIES = 60;
 
 const patience = { ...defaultPatience, replaceAfterMs: 10_000, foreignAfterMs: 60_000, mendAfterMs: 5_000 };
-const log = createLog("simulation", process.env.SIMULATION_LOG ?? "silent");
 
 type Life = { send: Awaited<ReturnType<typeof createManager>>["send"]; pending: () => number; stop: AbortController };
 
 const startLife = async (world: World, stop: AbortController, lastWrite: number): Promise<Life> => {
-  const { plan, chain, clock, announcer } = world;
+  const { plan, chain, clock, announcer, log } = world;
   const { signal } = stop;
   const node = createSimulatedNode({
     ...{ chain, clock, random: plan.random, signal },
@@ -150,8 +149,8 @@ const makeBlocks = async (world: World, isQuiet: () => boolean): Promise<void> =
 };
 
 /** Runs the schedule of one seed until nothing is left to do, and says which promises were broken. */
-export const runSchedule = async (seed: number): Promise<Verdict> => {
-  const world = createWorld(seed);
+export const runSchedule = async (seed: number, log: Logger): Promise<Verdict> => {
+  const world = createWorld(seed, log);
   let life: Life | undefined;
   let isOver = false;
   const isQuiet = () => {

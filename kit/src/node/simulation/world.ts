@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Hex, hexToString } from "viem";
 import { createJournal, type Journal, JournalError } from "../journal.ts";
 import { SCHEMA } from "../journal-schema.ts";
+import type { Logger } from "../log.ts";
 import { ancestry, createSimulatedChain, type Sent } from "./chain.ts";
 import { createAnnouncer, type Faults, noFaults, viewOf } from "./node.ts";
 import { createPlan, FINALITY_BLOCKS, type Plan } from "./plan.ts";
@@ -24,6 +25,7 @@ export type World = {
   simulated: Map<string, number>;
   orphaned: number;
   kills: number;
+  log: Logger; // of every life
 };
 
 /** Which wish a transaction is for, and which try of its caller. */
@@ -39,7 +41,7 @@ export const faultsOf = ({ isCalm, plan, clock }: Pick<World, "isCalm" | "plan" 
   return { ...plan.faults, behind: clock.now() >= from && clock.now() < to ? behind : 0 };
 };
 
-export const createWorld = (seed: number): World => {
+export const createWorld = (seed: number, log: Logger): World => {
   const plan = createPlan(seed);
   const { random } = plan;
   const clock = createVirtualClock();
@@ -63,6 +65,7 @@ export const createWorld = (seed: number): World => {
     simulated: new Map(),
     orphaned: 0,
     kills: 0,
+    log,
   };
   const faults = () => faultsOf(world);
   return Object.assign(world, { announcer: createAnnouncer({ chain, clock, random, faults }) });
