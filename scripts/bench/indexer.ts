@@ -16,8 +16,8 @@ import { createFakeChain, serveRpc } from "../../indexer/test/fake-chain.ts";
 import { freePort, startChain } from "../../indexer/test/local-chain.ts";
 import { createDatabase, eventually, startProcessor, startServer } from "../../indexer/test/services.ts";
 import { period, seeds, setUp } from "../../indexer/test/story.ts";
+import { median } from "../median.ts";
 import { figure, type Line } from "./line.ts";
-import { median } from "./median.ts";
 
 const leastEvents = 20_000;
 const rounds = 40;

@@ -5,9 +5,9 @@ import { type Api, serveApi } from "../../ai-node/src/api/server.ts";
 import type { ChainView } from "../../ai-node/src/api/sources.ts";
 import { openFactories } from "../../ai-node/src/engines/factories.ts";
 import { createInference } from "../../ai-node/src/engines/inference.ts";
+import { median } from "../median.ts";
 import { benchNetwork } from "./engines.ts";
 import { figure, type Line } from "./line.ts";
-import { median } from "./median.ts";
 
 const ROW = [-7_372, -7_310, -7_290, -7_205, 88, 41];
 const BATCH = 256;

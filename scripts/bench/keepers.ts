@@ -13,8 +13,8 @@ import { createPublicClient, createWalletClient, http, type PublicClient, parseA
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { startEngine } from "../../keepers/src/engine.ts";
 import type { Strategy } from "../../keepers/src/strategy.ts";
+import { median } from "../median.ts";
 import { figure, type Line } from "./line.ts";
-import { median } from "./median.ts";
 
 const WARM_UP = 20;
 const ROUNDS = 100;

@@ -6,8 +6,8 @@ import { privateKeyToAccount } from "viem/accounts";
 import { candleOf, type LocalNetwork, openLocalNetwork, startChain, until } from "../../oracle/src/local-network.ts";
 import { candleRound } from "../../oracle/src/round.ts";
 import { createVerify } from "../../oracle/src/signatures.ts";
+import { median } from "../median.ts";
 import { figure, type Line } from "./line.ts";
-import { median } from "./median.ts";
 
 export const measureOracle = async (): Promise<Line[]> => [
   ...(await measureVerification()),

@@ -8,6 +8,7 @@ import { readJournal } from "@aibot/kit/node/transactions";
 import type { Hex } from "viem";
 import { verifyRounds } from "../../ai-node/src/verify.ts";
 import { signalPath, vaultPath } from "../../app/src/links.ts";
+import { median } from "../median.ts";
 import { type RunView, readRun } from "./graphql.ts";
 import { residentMiB } from "./memory.ts";
 import type { Options } from "./options.ts";
@@ -215,9 +216,4 @@ const countDoubleSends = async ({ client, id }: Chain, journals: string): Promis
     );
   }
   return [...succeeded.values()].reduce((sum, count) => sum + count - 1, 0);
-};
-
-export const median = (values: number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 };
