@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Address, Hex } from "viem";
-import type { Agreement, AgreementAction, AgreementEvent, ReportSignatures, SignedObservation } from "./agree.ts";
 import { createAgreement } from "./agree.ts";
+import type { Agreement, AgreementAction, AgreementEvent, ReportSignatures, SignedObservation } from "./agreement.ts";
 import type { Observation, RoundKey } from "./round.ts";
 import { candleRound, medianOf, priceRound } from "./round.ts";
 

@@ -2,7 +2,7 @@
 import { marketId } from "@aibot/kit/ids";
 import { createLog } from "@aibot/kit/node/log";
 import type { Address, Hex } from "viem";
-import type { Envelope, ReportSignatures } from "./agree.ts";
+import type { Envelope, ReportSignatures } from "./agreement.ts";
 import { MARKET } from "./local-market.ts";
 import type { LocalNetwork } from "./local-network.ts";
 import { openMesh } from "./mesh.ts";

@@ -1,7 +1,6 @@
 // Whose word counts. PEERS says who can be reached, the chains say who may sign; both may differ while signers are being
 // replaced, and then only those count who are in both.
 import type { Address } from "viem";
-import { mostFaulty } from "./agree.ts";
 
 export type SignerSet = { chainId: number; signers: readonly Address[]; quorum: number };
 
@@ -9,6 +8,9 @@ export type Membership = {
   members: Address[]; // in the order of PEERS
   quorum: number;
 };
+
+/** Of n members, as many as may be absent, wrong or dishonest. */
+export const mostFaulty = (members: number): number => Math.floor((members - 1) / 3);
 
 /** Of n nodes with at most a third faulty, as many as are certainly there. */
 export const honestQuorum = (nodes: number): number => nodes - mostFaulty(nodes);

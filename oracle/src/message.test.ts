@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Address, Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import type { Envelope } from "./agree.ts";
+import type { Envelope } from "./agreement.ts";
 import type { Body } from "./message.ts";
 import { createOpener, encodeBody, encodeEnvelope, envelopeHash, networkId } from "./message.ts";
 import type { Observation } from "./round.ts";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Address, Hex } from "viem";
 import { concatHex, getAddress, hashMessage, keccak256 } from "viem";
 import { z } from "zod";
-import type { AgreementEvent, Envelope, ReportSignatures, SignedObservation } from "./agree.ts";
+import type { AgreementEvent, Envelope, ReportSignatures, SignedObservation } from "./agreement.ts";
 import type { Observation, RoundKey } from "./round.ts";
 import type { Verify } from "./signatures.ts";
 

@@ -3,8 +3,8 @@
 import { InputError, rootMessage } from "@aibot/kit/errors";
 import type { Logger } from "@aibot/kit/node/log";
 import type { PrivateKeyAccount } from "viem/accounts";
-import type { AgreementAction, AgreementEvent } from "./agree.ts";
 import { createAgreement } from "./agree.ts";
+import type { AgreementAction, AgreementEvent } from "./agreement.ts";
 import type { ChainState, ChainView } from "./chain-view.ts";
 import { createChainWatch } from "./chain-watch.ts";
 import type { ReportedChain } from "./courier.ts";

@@ -2,7 +2,7 @@
 import type { Logger } from "@aibot/kit/node/log";
 import type { Address, Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import type { Envelope } from "./agree.ts";
+import type { Envelope } from "./agreement.ts";
 import type { MeshRefusal, Peer, PeerState } from "./mesh.ts";
 import { openMesh } from "./mesh.ts";
 import type { Body, Message, MessageRefusal } from "./message.ts";

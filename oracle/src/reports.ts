@@ -3,7 +3,7 @@ import { candleReportTypes, priceReportTypes, signedSourceDomain } from "@aibot/
 import type { Address, Hex } from "viem";
 import { hashTypedData } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import type { ReportSignatures } from "./agree.ts";
+import type { ReportSignatures } from "./agreement.ts";
 import type { Observation } from "./round.ts";
 import type { Verify } from "./signatures.ts";
 

@@ -2,7 +2,7 @@
 import type { Metrics } from "@aibot/kit/node/metrics";
 import type { Health } from "@aibot/kit/node/service";
 import type { Address } from "viem";
-import type { Refusal } from "./agree.ts";
+import type { Refusal } from "./agreement.ts";
 import type { SourceState } from "./lookout.ts";
 import type { Membership } from "./membership.ts";
 import type { MeshRefusal, PeerState } from "./mesh.ts";

@@ -4,7 +4,7 @@ import type { SendResult, Transactions } from "@aibot/kit/node/transactions";
 import { packSignatures } from "@aibot/kit/typed-data";
 import type { Hex } from "viem";
 import { encodeFunctionData } from "viem";
-import type { Endorsement } from "./agree.ts";
+import type { Endorsement } from "./agreement.ts";
 import type { ChainState, ChainView } from "./chain-view.ts";
 import type { Observation, RoundKey } from "./round.ts";
 

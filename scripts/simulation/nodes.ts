@@ -4,7 +4,7 @@ import { signedSourceAbi } from "@aibot/kit/generated/abis";
 import { packSignatures } from "@aibot/kit/typed-data";
 import { type Address, encodeFunctionData, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import type { Endorsement } from "../../oracle/src/agree.ts";
+import type { Endorsement } from "../../oracle/src/agreement.ts";
 import { createReports } from "../../oracle/src/reports.ts";
 import type { Observation } from "../../oracle/src/round.ts";
 import { createVerify } from "../../oracle/src/signatures.ts";
