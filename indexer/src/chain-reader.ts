@@ -22,10 +22,12 @@ export const parseHeader = (raw: RawHeader): ReadHeader => ({
   bloom: raw.logsBloom,
 });
 
-export const parseLog = (raw: RawLog): Log => ({
-  ...raw,
-  id: formatId({ height: hexToNumber(raw.blockNumber), hash: raw.blockHash }, hexToNumber(raw.logIndex)),
-});
+/** Takes what is read of it: the rest of an answer does not stay in memory. */
+export const parseLog = (raw: RawLog): Log => {
+  const { address, topics, data, transactionHash } = raw;
+  const block = { height: hexToNumber(raw.blockNumber), hash: raw.blockHash };
+  return { id: formatId(block, hexToNumber(raw.logIndex)), address, topics, data, transactionHash };
+};
 
 export type ChainReaderParams = { rpc: Rpc; wanted: Wanted; report: Report };
 

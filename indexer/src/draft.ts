@@ -30,7 +30,11 @@ export const createDraft = (base: Rows): Draft => {
       if (row === undefined) throw new Error(`An event refers to ${entity} ${id}, which no event has created.`);
       return row;
     },
-    list: (entity) => [...new Map([...base[entity], ...changed[entity]]).values()],
+    list(entity) {
+      const rows = [...base[entity].values()].map(({ id }) => find(entity, id) as RowTypes[typeof entity]);
+      for (const row of changed[entity].values()) if (!base[entity].has(row.id)) rows.push(row);
+      return rows;
+    },
     put: (entity, row) => void changed[entity].set(row.id, row),
     changes: () =>
       (Object.keys(changed) as EntityName[]).flatMap((entity) =>

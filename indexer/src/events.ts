@@ -10,7 +10,8 @@ import {
   vaultAbi,
 } from "@aibot/kit/generated/abis";
 import type { Abi, AbiEvent, DecodeEventLogReturnType, Hex } from "viem";
-import { decodeEventLog, toEventSelector } from "viem/utils";
+import { toEventSelector } from "viem/utils";
+import { decoderOf } from "./decode.ts";
 
 const indexed = [
   {
@@ -92,7 +93,7 @@ const byTopic = new Map(
   indexed.flatMap(({ abi, events }) =>
     events.map((name) => {
       const event = eventOf(abi, name);
-      return [toEventSelector(event), event] as const;
+      return [toEventSelector(event), decoderOf(event)] as const;
     }),
   ),
 );
@@ -110,15 +111,14 @@ export type Log = { id: string; address: string; topics: string[]; data: string;
 export type Block = { header: { height: number; timestamp: number }; logs: Log[] };
 
 const decode = (log: Log, origin: Omit<Origin, "tx">): ProtocolEvent[] => {
-  const event = byTopic.get(log.topics[0] as Hex);
-  if (event === undefined) return [];
-  const decoded = decodeEventLog({ abi: [event], topics: log.topics as [Hex, ...Hex[]], data: log.data as Hex });
+  const decoder = byTopic.get(log.topics[0] as Hex);
+  if (decoder === undefined) return [];
   return [
     {
       id: `${origin.chain}-${log.id}`,
       address: log.address.toLowerCase(),
       origin: { ...origin, tx: log.transactionHash },
-      ...(decoded as unknown as VaultEvent),
+      ...(decoder(log) as unknown as VaultEvent),
     },
   ];
 };

@@ -124,12 +124,11 @@ export const createRowStore = ({ tables, chainId, stateSchema }: RowStoreParams)
     },
 
     async write(transaction, changes) {
-      const entities = [...new Set(changes.map(({ entity }) => entity))];
-      const steps = entities.map((entity, k) => `w${k} AS (${upsertSql(tableOf(entity), k + 1)})`);
-      const parameters: unknown[] = entities.map((entity) => {
-        const rows = changes.filter((change) => change.entity === entity);
-        return JSON.stringify(rows.map(({ after }) => toColumns(entity, after)));
-      });
+      const grouped = [...Map.groupBy(changes, ({ entity }) => entity)];
+      const steps = grouped.map(([entity], k) => `w${k} AS (${upsertSql(tableOf(entity), k + 1)})`);
+      const parameters: unknown[] = grouped.map(([entity, rows]) =>
+        JSON.stringify(rows.map(({ after }) => toColumns(entity, after))),
+      );
       if (transaction.hotHeight !== undefined) {
         // Index 0 of a block's change log is Subsquid's own mark.
         steps.push(
