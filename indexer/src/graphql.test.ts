@@ -48,6 +48,11 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}):
 const ask = async (url: string, query: string, variables: object = {}): Promise<Answer> =>
   (await (await post(url, { query, variables })).json()) as Answer;
 
+const askOverSocket = async (url: string, query: string): Promise<unknown> => {
+  const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket });
+  for await (const answer of client.iterate({ query })) return answer;
+};
+
 const indexed = () => untilHead({ pool: database.pool, chainId, hash: chain.tip().header.hash, indexing });
 
 const tellStory = async (): Promise<void> => {
@@ -68,6 +73,25 @@ afterEach(async () => {
 });
 
 describe("the schema", () => {
+  it("says what the root of an operation is, also where nothing else is asked for", async () => {
+    const { url } = await serve();
+    const answers = [
+      await ask(url, "{__typename}"),
+      await (await fetch(`${url}?query={__typename}`)).json(),
+      await ask(url, "{ kind: __typename ...on Query { __typename } }"),
+      await ask(url, "{ __typename heads { chain } }"),
+      await askOverSocket(url, "{__typename}"),
+    ];
+
+    assert.deepEqual(answers, [
+      { data: { __typename: "Query" } },
+      { data: { __typename: "Query" } },
+      { data: { kind: "Query", __typename: "Query" } },
+      { data: { __typename: "Query", heads: [{ chain: chainId }] } },
+      { data: { __typename: "Query" } },
+    ]);
+  });
+
   it("says of every type and every field what it is", () => {
     const silent = Object.values(buildSchema().getTypeMap())
       .filter(isObjectType)
