@@ -3,53 +3,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { InputError } from "@aibot/kit/errors";
 import type { Metrics } from "@aibot/kit/node/metrics";
-import { GraphQLError, parse, validate } from "graphql";
-import { createYoga, type Plugin } from "graphql-yoga";
+import type { GraphQLError } from "graphql";
+import { createYoga } from "graphql-yoga";
 import { Pool } from "pg";
 import { listenForCommits } from "./announcements.ts";
 import type { ServerConfig } from "./config.ts";
 import { type Context, createContext } from "./context.ts";
 import { isDatabaseAway } from "./database.ts";
-import { checkArguments, fixedLimits, limitOperations } from "./limits.ts";
+import { fixedLimits } from "./limits.ts";
 import { createLive } from "./live.ts";
+import { createOperations, tooLarge } from "./operations.ts";
 import { clientOf, createRate, type Taken } from "./rate.ts";
-import { createRefuse, type Refuse, statusOf } from "./refusals.ts";
+import { createRefuse, statusOf } from "./refusals.ts";
 import { buildSchema } from "./schema.ts";
-import { type Prepare, serveSockets } from "./sockets.ts";
+import { serveSockets } from "./sockets.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Pages of this machine may read; a request without an origin is not from a page. */
 const isAllowedOrigin = (origin: string | null | undefined): boolean =>
   origin == null || (URL.canParse(origin) && loopbackHosts.has(new URL(origin).hostname));
-
-const parseLimited = (source: string, refuse: Refuse) => {
-  try {
-    return parse(source, { maxTokens: fixedLimits.tokens });
-  } catch (error) {
-    const isLong = error instanceof GraphQLError && error.message.endsWith("Parsing aborted.");
-    throw isLong ? refuse("TOO_LONG", `The query has more than ${fixedLimits.tokens} words and signs.`) : error;
-  }
-};
-
-/** Shows what the caller can correct; anything else is ours and stays in the log. Says our own words for yoga's. */
-const createMask =
-  (refuse: Refuse, onFault: (error: unknown) => void) =>
-  (error: unknown): GraphQLError => {
-    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (cause instanceof GraphQLError && cause.extensions.code === "REQUEST_ENTITY_TOO_LARGE") return tooLarge(refuse);
-    if (cause instanceof GraphQLError && cause.message.startsWith("Batching"))
-      return refuse("BATCHED", "A request holds one operation, not a list of them; send them one by one.");
-    if (cause instanceof GraphQLError) return cause;
-    if ((cause as Error)?.name === "UserInputError") return new GraphQLError((cause as Error).message);
-    onFault(error);
-    return new GraphQLError("Something went wrong on the server.");
-  };
-
-const tooLarge = (refuse: Refuse, bytes?: number): GraphQLError => {
-  const size = bytes === undefined ? "too large" : `${bytes} bytes long`;
-  return refuse("BODY_TOO_LARGE", `The request is ${size}; at most ${fixedLimits.bodyBytes} bytes are allowed.`);
-};
 
 /** A GraphQL answer that holds nothing but an error. */
 const answerError = (response: ServerResponse, error: GraphQLError): void => {
@@ -123,7 +96,6 @@ export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams):
   });
   const schema = buildSchema();
   const refuse = createRefuse(metrics);
-  const mask = createMask(refuse, onFault);
   const rate = createRate({
     perSecond: config.RATE_PER_SECOND,
     burst: config.RATE_BURST,
@@ -131,22 +103,11 @@ export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams):
   });
   const context = () =>
     createContext({ pool, live, refuse, maxCost: config.MAX_COST, maxSubscriptions: config.MAX_SUBSCRIPTIONS });
-  const rule = limitOperations({ maxDepth: config.MAX_DEPTH, introspection: config.INTROSPECTION, refuse });
+  const operations = createOperations({
+    ...{ schema, refuse, onFault },
+    ...{ maxDepth: config.MAX_DEPTH, introspection: config.INTROSPECTION },
+  });
 
-  const plugin: Plugin<Context> = {
-    onParse: ({ setParseFn }) => setParseFn((source: string) => parseLimited(source, refuse)),
-    onValidate: ({ addValidationRule }) => addValidationRule(rule),
-    onExecute: ({ args, setResultAndStopExecution }) => {
-      const { document, variableValues } = args;
-      const fault = checkArguments({ document, variables: variableValues ?? {}, refuse });
-      if (fault !== undefined) setResultAndStopExecution({ errors: [fault] });
-      return { onExecuteDone: () => (args.contextValue as Context).close() };
-    },
-    onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const fault = checkArguments({ document: args.document, variables: args.variableValues ?? {}, refuse });
-      if (fault !== undefined) setResultAndStopExecution({ errors: [fault] });
-    },
-  };
   const yoga = createYoga<object, Context>({
     schema,
     context,
@@ -154,12 +115,12 @@ export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams):
     landingPage: false,
     logging: false,
     maxRequestBodySize: fixedLimits.bodyBytes,
-    maskedErrors: { maskError: (error) => mask(error) },
+    maskedErrors: { maskError: (error) => operations.mask(error) },
     cors: (request) => {
       const origin = request.headers.get("origin");
       return origin !== null && isAllowedOrigin(origin) ? { origin, methods: ["GET", "POST"] } : false;
     },
-    plugins: [plugin],
+    plugins: [operations.plugin],
   });
 
   const client = (request: IncomingMessage) => clientOf(request, config.TRUST_PROXY);
@@ -184,18 +145,9 @@ export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams):
     request.url === "/health" ? void answerHealth(pool, response) : answerGraphql(request, response),
   );
 
-  const prepare: Prepare = (query, variables) => {
-    try {
-      const document = parseLimited(query, refuse);
-      const errors = [...validate(schema, document), ...validate(schema, document, [rule])];
-      const fault = errors.length === 0 ? checkArguments({ document, variables, refuse }) : undefined;
-      return fault === undefined ? (errors.length === 0 ? document : errors) : [fault];
-    } catch (error) {
-      return [mask(error)];
-    }
-  };
   const sockets = serveSockets({
-    ...{ server, schema, context, prepare, mask, rate, refuse },
+    ...{ server, schema, context, rate, refuse },
+    ...{ prepare: operations.prepare, mask: operations.mask },
     ...{ clientOf: client, isAllowedOrigin },
   });
   const [subscribers, open] = [
