@@ -46,10 +46,11 @@ const createParts = (params: ManagerParams) => {
   const fees = createFeeWatch({ node, clock, head: start.head, tip: start.tip, cap: maxFeePerGas });
   const reserve = { reserveTransactions, balance: start.balance };
   const balance = createBalanceWatch({ node, clock, fees, account: account.address, log, ...reserve });
-  const sender = createSender({ ...params, nonces, fees });
+  const heads = { newest: start.head };
+  const sender = createSender({ ...params, nonces, fees, newest: () => heads.newest });
   const repair = createRepair({ ...params, account: account.address, nonces });
   const follower = createFollower({ ...params, sender, repair, nonces, head: start.head });
-  return { nonces, fees, balance, sender, repair, follower };
+  return { nonces, fees, heads, balance, sender, repair, follower };
 };
 
 /** Takes up what an earlier run has left, and says what cannot be explained by it. */
@@ -71,7 +72,7 @@ const resume = async (params: ManagerParams, { nonces, repair }: ReturnType<type
 export const createManager = async (params: ManagerParams): Promise<Omit<Transactions, "close">> => {
   const { node, journal, clock, log, signal } = params;
   const parts = createParts(params);
-  const { nonces, fees, balance, sender, follower } = parts;
+  const { nonces, fees, heads, balance, sender, follower } = parts;
   const sending = new Map<string, Promise<SendResult>>(); // by key, from the call until the result
   const takeTurn = createTurns();
 
@@ -144,6 +145,7 @@ export const createManager = async (params: ManagerParams): Promise<Omit<Transac
   signal.addEventListener("abort", () => follower.stop(signal.reason), { once: true });
   follower.start();
   params.watchHeads((next) => {
+    heads.newest = next;
     fees.onHead(next);
     balance.onHead();
     follower.onHead(next);

@@ -9,13 +9,15 @@ const SEARCH_DEPTH = 128n; // blocks below the head whose state every full node 
 export type Call = { to: Address; data: Hex; value: bigint };
 export type Estimate = { kind: "gas"; gas: bigint } | ({ kind: "revert" } & Revert);
 
+export type BlockPlace = Pick<Place, "blockNumber" | "blockHash">;
+
 /** The requests the transaction manager makes of a node. Those that throw do so only when the node did not answer. */
 export type TransactionNode = {
   estimate: (call: Call) => Promise<Estimate>;
   broadcast: (raw: Hex) => Promise<{ refusal?: Refusal; message?: string }>;
   minedOf: (attempts: Attempt[]) => Promise<Mined | undefined>;
   /** What stands at the height of a block. */
-  blockAt: (place: Place) => Promise<"there" | "other" | "absent">;
+  blockAt: (place: BlockPlace) => Promise<"there" | "other" | "absent">;
   /** The transaction of a block that used this nonce; undefined: not found, as it is too old or the node disagrees with itself. */
   userOf: (nonce: number) => Promise<Place | undefined>;
   nonce: () => Promise<number>;

@@ -1,9 +1,10 @@
 import { keccak256, type LocalAccount } from "viem";
 import type { Clock } from "./clock.ts";
+import type { Head } from "./heads.ts";
 import type { Journal } from "./journal.ts";
 import type { Logger } from "./log.ts";
 import type { FeeWatch } from "./transaction-fees.ts";
-import type { TransactionNode } from "./transaction-node.ts";
+import type { BlockPlace, TransactionNode } from "./transaction-node.ts";
 import type { Nonces, Pending } from "./transaction-pending.ts";
 import {
   type Attempt,
@@ -26,11 +27,14 @@ export type SenderParams = {
   journal: Journal;
   nonces: Nonces;
   fees: FeeWatch;
+  newest: () => Head; // announced
   patience: Patience;
   clock: Clock;
   log: Logger;
   signal: AbortSignal;
 };
+
+type Usage = Pick<View, "nonceUser" | "nonceUsedIn"> & { isCurrent: boolean };
 
 /** Takes one pending entry forward: signs, broadcasts, looks for its receipt, replaces, concludes. */
 export type Sender = {
@@ -42,7 +46,7 @@ export type Sender = {
 };
 
 export const createSender = (params: SenderParams): Sender => {
-  const { chainId, account, node, journal, nonces, fees, patience, clock, log, signal } = params;
+  const { chainId, account, node, journal, nonces, fees, newest, patience, clock, log, signal } = params;
 
   const addAttempt = async (item: Pending, attemptFees: Fees): Promise<void> => {
     const { entry, nonce } = item;
@@ -139,34 +143,41 @@ export const createSender = (params: SenderParams): Sender => {
     }
   };
 
-  /** The block's own word on who used a nonce; a node that has forgotten old states cannot say. */
-  const userOf = async ({ entry, nonce }: Pending): Promise<Pick<View, "nonceUser" | "nonceUsedIn">> => {
+  /**
+   * The block's own word on who used a nonce; a node that has forgotten old states cannot say. One without the head that
+   * was announced last may stand still before a reorganisation: what it says is neither a proof nor waited for.
+   */
+  const usageOf = async ({ entry, nonce }: Pending): Promise<Usage> => {
     const place = await node.userOf(nonce).catch(() => undefined);
-    signal.throwIfAborted();
-    if (place === undefined) return { nonceUser: "unknown", nonceUsedIn: undefined };
-    const isMine = entry.attempts.some(({ hash }) => hash === place.hash);
-    const nonceUser = isMine ? "mine" : journal.knows(place.hash) ? "ours" : "other";
-    return { nonceUser, nonceUsedIn: place };
+    const { number, hash } = newest();
+    const isCurrent = await isThere({ blockNumber: number, blockHash: hash });
+    const isMine = entry.attempts.some((attempt) => attempt.hash === place?.hash);
+    if (isMine) return { nonceUser: "mine", nonceUsedIn: place, isCurrent };
+    if (place === undefined || !isCurrent || !(await isThere(place)))
+      return { nonceUser: "unknown", nonceUsedIn: undefined, isCurrent };
+    return { nonceUser: journal.knows(place.hash) ? "ours" : "other", nonceUsedIn: place, isCurrent };
   };
+  const isThere = async (place: BlockPlace): Promise<boolean> => (await node.blockAt(place)) === "there";
 
   const advance = async (item: Pending): Promise<void> => {
     const { entry, nonce } = item;
     const mined = await node.minedOf(entry.attempts);
     const doubtful = item.refusal === "nonceUsed" || clock.now() - item.broadcastAt >= NONCE_DOUBT_MS;
     const used = mined === undefined && doubtful && (await node.nonce()) > nonce;
-    const user = used ? await userOf(item) : ({ nonceUser: "unknown", nonceUsedIn: undefined } as const);
+    const usage = used ? await usageOf(item) : undefined;
     signal.throwIfAborted();
     if (nonces.pending.get(nonce) !== item) return; // the chain was set back meanwhile
 
     if (mined === undefined) noteBroadcast(item);
     const now = clock.now();
-    item.nonceUsedSince = used ? (item.nonceUsedSince ?? now) : undefined;
+    item.nonceUsedSince = usage?.isCurrent ? (item.nonceUsedSince ?? now) : undefined;
     const last = entry.attempts.at(-1);
     const view: View = {
       mined,
       refusal: item.refusal,
-      nonceUsedForMs: item.nonceUsedSince === undefined ? undefined : now - item.nonceUsedSince,
-      ...user,
+      nonceUsedForMs: usage && now - (item.nonceUsedSince ?? now),
+      nonceUser: usage?.nonceUser ?? "unknown",
+      nonceUsedIn: usage?.nonceUsedIn,
       sinceSignedMs: now - item.signedAt,
       sinceBroadcastMs: now - item.broadcastAt,
       first: nonce === Math.min(...nonces.pending.keys()),

@@ -12,7 +12,7 @@ import { createSimulatedNode, noFaults } from "./simulation/node.ts";
 import { createRandom } from "./simulation/random.ts";
 import { createVirtualClock } from "./simulation/virtual-clock.ts";
 import { createManager } from "./transaction-manager.ts";
-import type { TransactionNode } from "./transaction-node.ts";
+import type { BlockPlace, TransactionNode } from "./transaction-node.ts";
 import { type Attempt, defaultPatience, type Mined, type Place } from "./transaction-state.ts";
 
 const ACCOUNT: Hex = "0x00000000000000000000000000000000000000aa";
@@ -145,7 +145,9 @@ describe("a reorganisation", () => {
     let old: Place | undefined; // given: the node still shows this block
     const nonce = async () => (old === undefined ? node.nonce() : 2);
     const userOf = async (of: number) => (old === undefined ? node.userOf(of) : of === 1 ? old : undefined);
-    const send = await start({ nonce, userOf });
+    const blockAt = async (place: BlockPlace) =>
+      place.blockHash === old?.blockHash ? "there" : await node.blockAt(place);
+    const send = await start({ nonce, userOf, blockAt });
     await send("first");
     await mine();
     await send("second", "revert");
@@ -172,5 +174,35 @@ describe("a reorganisation", () => {
       "empty: superseded",
       "empty: final",
     ]);
+  });
+
+  it("KEE-1 K7 K9 makes no other sender of one whose block is gone, while a node stands still", async () => {
+    const { chain, node, mine, mineEmpty, start, effects, sendElsewhere, states } = createStage();
+    let old: Place | undefined; // given: the node stands still at this block
+    const send = await start({
+      nonce: async () => (old === undefined ? node.nonce() : 1),
+      userOf: async (nonce) => old ?? (await node.userOf(nonce)),
+      minedOf: async (attempts) => (old === undefined ? node.minedOf(attempts) : undefined),
+      blockAt: async (place) => {
+        if (old === undefined) return node.blockAt(place);
+        return place.blockHash === old.blockHash ? "there" : "absent";
+      },
+    });
+    sendElsewhere(0);
+    await mine();
+    const block = chain.head();
+    chain.orphan(1, () => false);
+    await mineEmpty(1);
+    await send("effect");
+
+    old = { hash: block.sent[0]?.transaction.hash ?? "0x", blockNumber: 101n, blockHash: block.head.hash };
+    await mine(5);
+    await send("effect");
+    await mine();
+    old = undefined;
+    await mine(2);
+
+    assert.deepEqual(effects(), ["effect"]);
+    assert.deepEqual(states(), ["effect: mined"]);
   });
 });
