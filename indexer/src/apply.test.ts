@@ -93,6 +93,7 @@ describe("markets", () => {
       price: 0n,
       priceAt: 0n,
       halted: "None",
+      haltedAt: null,
       candleCount: 0,
       closedAt: 0n,
       sourceMaxAge: 3_600n,
@@ -101,16 +102,19 @@ describe("markets", () => {
     });
   });
 
-  it("say why they are halted until they resume", () => {
+  it("say why and since when they are halted until they resume", () => {
     const world = newWorld();
+    const state = () => [row(world, "Market", market).halted, row(world, "Market", market).haltedAt];
     play(world, [emit.marketCreated()]);
 
-    play(world, [emit.marketHalted(2)]);
-    assert.equal(row(world, "Market", market).halted, "Disagreement");
+    play(world, [emit.marketHalted(2)]); // block 2, at second 20
+    assert.deepEqual(state(), ["Disagreement", 20n]);
     play(world, [emit.marketHalted(1)]);
-    assert.equal(row(world, "Market", market).halted, "TooFewSources");
+    assert.deepEqual(state(), ["TooFewSources", 20n]);
     play(world, [emit.marketResumed()]);
-    assert.equal(row(world, "Market", market).halted, "None");
+    assert.deepEqual(state(), ["None", null]);
+    play(world, [emit.marketHalted(1)]);
+    assert.deepEqual(state(), ["TooFewSources", 50n]);
   });
 
   it("remember a gap until it is acknowledged", () => {
@@ -335,6 +339,31 @@ describe("vaults", () => {
     assert.equal(row(world, "Position", `${vault}-0`).holding, 150n);
     assert.equal(row(world, "Position", `${vault}-0`).targetWeightBps, 6_000);
     assert.equal(row(world, "Vault", vault).idle, usd(1_000n) - 11n);
+  });
+
+  it("sum up what each filler has traded and got beyond the price, buying and selling", () => {
+    const world = fundedWorld();
+    const half = 5n * 10n ** 17n;
+    play(world, [emit.auctionOpened(2, half, dollars(1_000n))]);
+
+    // Half a token is worth 500 dollars: sold to the vault for 501, bought back for 499.25, one unit of dust against it.
+    play(world, [
+      emit.auctionFilled(2, half, -usd(501n), dollars(1_000n)),
+      emit.auctionFilled(2, -half, usd(499n) + 250_000n, dollars(1_000n)),
+      emit.auctionFilled(2, 1n, 0n, dollars(1_000n)),
+    ]);
+
+    const { fills, volume, discount, block, address } = row(world, "Filler", `${vault}-${addresses.keeper}`);
+    assert.deepEqual(
+      { fills, volume, discount, block, address },
+      {
+        fills: 3,
+        volume: usd(1_000n) + 250_000n,
+        discount: usd(1n) + 750_000n - 1n,
+        block: 13,
+        address: addresses.keeper,
+      },
+    );
   });
 
   it("open more than one auction on a stale round, and count a fill to the last one", () => {
@@ -781,13 +810,14 @@ describe("a batch", () => {
   });
 
   it("names the rows of unbounded tables that it reads", () => {
-    const [transfer, settlement, claim] = decodeBlocks(
+    const [transfer, settlement, claim, fill] = decodeBlocks(
       31337,
       blocksOf(
         [
           emit.transfer(addresses.alice, addresses.bob, 1n),
           emit.exitSettled(7n, addresses.alice, 1n, 1n),
           emit.claimed(addresses.bob, addresses.usd, 1n),
+          emit.auctionFilled(2, 1n, -1n, 1n),
         ],
         1,
       ),
@@ -799,5 +829,6 @@ describe("a batch", () => {
     ]);
     assert.deepEqual(settlement, [{ entity: "ExitRequest", id: `${vault}-7` }]);
     assert.deepEqual(claim, [{ entity: "Claim", id: `${vault}-${addresses.bob}-${addresses.usd}` }]);
+    assert.deepEqual(fill, [{ entity: "Filler", id: `${vault}-${addresses.keeper}` }]);
   });
 });

@@ -4,6 +4,7 @@ import { type Change, createDraft, type Draft, type EntityName, type Rows } from
 import type { ProtocolEvent } from "./events.ts";
 import { sampleVaults } from "./handlers/days.ts";
 import { claimId, exitRequestId } from "./handlers/exits.ts";
+import { fillerId } from "./handlers/fillers.ts";
 import { applyMandate } from "./handlers/mandate.ts";
 import { applyPriceBook } from "./handlers/price-book.ts";
 import { applySignalFeed, registerModel } from "./handlers/signal-feed.ts";
@@ -100,6 +101,8 @@ export const references = (event: ProtocolEvent): Reference[] => {
         entity: "Holder",
         id: `${vault}-${owner.toLowerCase()}`,
       }));
+    case "AuctionFilled":
+      return [{ entity: "Filler", id: fillerId(vault, event.args) }];
     case "ExitCancelled":
     case "ExitSettled":
       return [{ entity: "ExitRequest", id: exitRequestId(vault, event.args.id) }];

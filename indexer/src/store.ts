@@ -148,6 +148,7 @@ const readByReference: EntityName[] = [
   "Holder",
   "Claim",
   "Fill",
+  "Filler",
   "Deposit",
   "Withdrawal",
   "InKindExit",

@@ -22,6 +22,7 @@ export type RowTypes = {
     price: bigint;
     priceAt: bigint;
     halted: string;
+    haltedAt: bigint | null;
     candleCount: number;
     closedAt: bigint;
     sourceMaxAge: bigint;
@@ -230,6 +231,18 @@ export type RowTypes = {
     baseDelta: bigint;
     price: bigint;
     offBps: number;
+    block: number;
+    timestamp: bigint;
+    tx: string;
+  };
+  Filler: {
+    id: string;
+    chain: number;
+    vault: string;
+    address: string;
+    fills: number;
+    volume: bigint;
+    discount: bigint;
     block: number;
     timestamp: bigint;
     tx: string;

@@ -30,6 +30,7 @@ const createMarket = ({ draft, origin: { chain }, args, deployment }: CreateMark
     price: 0n,
     priceAt: 0n,
     halted: "None",
+    haltedAt: null,
     candleCount: 0,
     closedAt: 0n,
     sourceMaxAge: BigInt(params.sourceMaxAge),
@@ -51,7 +52,9 @@ const updatePrice = (draft: Draft, origin: Origin, id: string, { price, observed
 };
 
 const halt = (draft: Draft, origin: Origin, id: string, { reason }: ArgsOf<"MarketHalted">): void => {
-  const market = { ...draft.get("Market", id), halted: haltReasons[reason] ?? `${reason}` };
+  const before = draft.get("Market", id);
+  const haltedAt = before.haltedAt ?? origin.timestamp;
+  const market = { ...before, halted: haltReasons[reason] ?? `${reason}`, haltedAt };
   draft.put("Market", market);
   countMarket(draft, market, origin, "halts");
 };
@@ -101,7 +104,7 @@ export const applyPriceBook = ({ draft, deployment, origin }: ApplyParams, event
       halt(draft, origin, id, event.args);
       break;
     case "MarketResumed":
-      draft.put("Market", { ...draft.get("Market", id), halted: "None" });
+      draft.put("Market", { ...draft.get("Market", id), halted: "None", haltedAt: null });
       break;
     case "CandleSeeded":
       addCandle({ draft, origin, id, seeded: true, candle: event.args });

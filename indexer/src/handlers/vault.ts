@@ -4,6 +4,7 @@ import { idText } from "@aibot/kit/ids";
 import type { VaultEvent } from "../events.ts";
 import { addFillToDay, addToDay } from "./days.ts";
 import { cancelExit, changeClaim, requestExit, settleExit } from "./exits.ts";
+import { countFill } from "./fillers.ts";
 import { feeRates, positionsOf, revalue } from "./valuation.ts";
 import { changeHolding, changeIdle, type VaultArgs, type VaultContext } from "./vault-context.ts";
 
@@ -210,6 +211,7 @@ const recordFill = (context: VaultContext, args: VaultArgs<"AuctionFilled">): vo
   changeIdle(context, baseDelta);
   changeHolding(context, args.position, tokenDelta);
   addFillToDay(context, baseDelta);
+  countFill(context, args);
   draft.put("Fill", {
     id: eventId,
     vault,
