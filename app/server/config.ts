@@ -2,6 +2,7 @@ import { port, serviceSettings } from "@aibot/kit/node/env";
 import { jsonSetting } from "@aibot/kit/node/json-setting";
 import { z } from "zod";
 import { configSchema } from "../src/config.ts";
+import { servicesSchema } from "./services.ts";
 
 const { LOG_LEVEL, HTTP_PORT, EXIT_WITH_PARENT } = serviceSettings;
 
@@ -15,6 +16,12 @@ export const settings = z.object({
     )
     .describe(
       'what /config.json says: {"chains":[{"id":31337,"rpc":"http://…","deployment":{…}}],"graphql":"http://…"}',
+    ),
+  SERVICES: jsonSetting()
+    .pipe(servicesSchema)
+    .prefault("[]")
+    .describe(
+      'whose health the network page shows: [{"name":"keeper","kind":"keeper","url":"http://127.0.0.1:9101/health"}], of kind oracle, ai-node, keeper, indexer or graphql',
     ),
   LOG_LEVEL,
   HTTP_PORT,

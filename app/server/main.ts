@@ -9,7 +9,7 @@ await runService({
   settings,
   start: async ({ config, log, onStop }) => {
     const { dist, isNew } = await buildApp();
-    const server = await serveApp({ dist, config: config.CONFIG, port: config.PORT });
+    const server = await serveApp({ dist, config: config.CONFIG, port: config.PORT, services: config.SERVICES });
     onStop(server.close);
     const url = `http://127.0.0.1:${server.port}`;
     log.info({ url, built: isNew }, "serving");

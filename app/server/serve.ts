@@ -6,8 +6,9 @@ import { extname, join, sep } from "node:path";
 import { InputError } from "@aibot/kit/errors";
 import type { Config } from "../src/config.ts";
 import { contentSecurityPolicy } from "./policy.ts";
+import { createServices, type ServiceSetting } from "./services.ts";
 
-export type ServeParams = { dist: string; config: Config; port: number };
+export type ServeParams = { dist: string; config: Config; port: number; services?: readonly ServiceSetting[] };
 export type AppServer = { port: number; close: () => Promise<void> };
 
 type Answer = { status: number; type: string; body: Buffer | string; headers?: Record<string, string> };
@@ -80,19 +81,26 @@ const respond = (response: ServerResponse, { status, type, body, headers = {} }:
 
 const text = (status: number, body: string): Answer => ({ status, type: "text/plain; charset=utf-8", body });
 
+const unstored = (body: string): Answer => ({
+  status: 200,
+  type: "application/json",
+  body,
+  headers: { "cache-control": "no-store" },
+});
+
 /** Serves the built app and its configuration on the loopback interface. */
-export const serveApp = async ({ dist, config, port }: ServeParams): Promise<AppServer> => {
+export const serveApp = async ({ dist, config, port, services: settings = [] }: ServeParams): Promise<AppServer> => {
   const files = await readFiles(dist);
   const html = files.get("/index.html")?.toString("utf8");
   if (html === undefined) throw new InputError(`${dist} has no index.html; build the app first.`);
   files.delete("/index.html");
   const configJson = JSON.stringify(config);
+  const services = createServices(settings);
 
   const answerTo = (method: string, path: string): Answer => {
     if (method !== "GET" && method !== "HEAD")
       return { ...text(405, "Only GET and HEAD."), headers: { allow: "GET, HEAD" } };
-    if (path === "/config.json")
-      return { status: 200, type: "application/json", body: configJson, headers: { "cache-control": "no-store" } };
+    if (path === "/config.json") return unstored(configJson);
     const file = files.get(path);
     if (file !== undefined) return fileAnswer(path, file);
     if (path.startsWith("/assets/") || extname(path) !== "") return text(404, `There is no ${path}.`);
@@ -101,6 +109,8 @@ export const serveApp = async ({ dist, config, port }: ServeParams): Promise<App
 
   const server = createServer((request, response) => {
     const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "";
+    if (path === "/services.json" && request.method === "GET")
+      return void services.read().then((all) => respond(response, unstored(JSON.stringify({ services: all })), false));
     respond(response, answerTo(request.method ?? "GET", path), request.method === "HEAD");
   });
 

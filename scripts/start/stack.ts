@@ -121,6 +121,22 @@ export const startServices = (params: StartServicesParams) => {
   );
 };
 
+/** Where each service says how it is; the app's server asks, never a browser. */
+const healthSettings = (ports: Ports, chains: LocalChain[]) => {
+  const at = (port: number | undefined) => `http://${host}:${port}/health`;
+  return [
+    ...ports.status.oracle.map((port, index) => ({ name: `oracle-${index}`, kind: "oracle", url: at(port) })),
+    { name: "ai-node", kind: "ai-node", url: at(ports.status.aiNode) },
+    { name: "keeper", kind: "keeper", url: at(ports.status.keeper) },
+    ...chains.map(({ id }, index) => ({
+      name: `indexer-${id}`,
+      kind: "indexer",
+      url: at(ports.status.indexers[index]),
+    })),
+    { name: "graphql", kind: "graphql", url: at(ports.graphql) },
+  ];
+};
+
 type StartAppParams = Pick<StartServicesParams, "processes" | "ports" | "chains"> & {
   replay: boolean;
   deployments: object[];
@@ -134,7 +150,13 @@ export const startApp = ({ processes, ports, chains, replay, deployments }: Star
     ...(replay && { replay: urls.replay }),
     demoKey: localAccounts().wallet.privateKey,
   };
-  processes.start(service("app", ["app/server/main.ts"], { PORT: String(ports.app), CONFIG: JSON.stringify(config) }));
+  processes.start(
+    service("app", ["app/server/main.ts"], {
+      PORT: String(ports.app),
+      CONFIG: JSON.stringify(config),
+      SERVICES: JSON.stringify(healthSettings(ports, chains)),
+    }),
+  );
 };
 
 type StartReplayParams = Pick<StartServicesParams, "processes" | "ports" | "state" | "chains"> & {
