@@ -45,6 +45,8 @@ export const NetworkStatusProvider = ({ children }: { children: ReactNode }) => 
 
 export const useConnected = (): boolean | undefined => useContext(Context).isConnected;
 
+export const useHeads = (): readonly Head[] => useContext(Context).heads;
+
 export const useHead = (chain: number): Head | undefined =>
   useContext(Context).heads.find((head) => head.chain === chain);
 

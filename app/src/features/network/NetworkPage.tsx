@@ -1,13 +1,70 @@
+import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
+import { useApp } from "../../app-context.tsx";
+import { Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
 import { useText } from "../../messages/text.tsx";
+import { useHeads } from "../network-status/network-status.tsx";
+import { AttentionPanel } from "./AttentionPanel.tsx";
+import { attentionOf, type ChainView } from "./attention.ts";
+import { ChainsPanel } from "./ChainsPanel.tsx";
+import { chainState } from "./chain-model.ts";
+import { KeepersPanel } from "./KeepersPanel.tsx";
+import { MarketsPanel } from "./MarketsPanel.tsx";
+import { NodesPanel } from "./NodesPanel.tsx";
+import { ServicesPanel } from "./ServicesPanel.tsx";
+import { useChainLooks, useMarketViews, useNetwork, useServices } from "./use-network.ts";
 
+const COLUMNS = {
+  display: "grid",
+  gap: 2,
+  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
+  alignItems: "start",
+} as const;
+
+/** The operator's screen: is everything healthy, and what did it earn? */
 export const NetworkPage = () => {
+  const { config } = useApp();
   const { m } = useText();
   usePageTitle(m.shell.network);
+  const heads = useHeads();
+  const headOf = (chain: number) => heads.find((head) => head.chain === chain);
+  const nowOf = (chain: number) => headOf(chain)?.timestamp;
+  const { data: network, error } = useNetwork();
+  const { data: services = [], error: servicesError } = useServices();
+  const looks = useChainLooks(config.chains);
+  const markets = useMarketViews(network?.markets ?? [], nowOf);
+
+  const chains = config.chains.flatMap(({ id }, index): ChainView[] => {
+    const look = looks[index];
+    return look === undefined ? [] : [{ id, state: chainState(look, headOf(id)) }];
+  });
+  const isLooking = network === undefined || chains.length < config.chains.length;
+  const well = m.network.allWell(
+    m.network.marketsWell(markets.length),
+    services.length === 0 ? "" : m.network.servicesWell(services.length),
+  );
+  const views = network && markets;
+  const isLost = error !== null && network === undefined;
   return (
-    <Typography component="h1" variant="h3">
-      {m.shell.network}
-    </Typography>
+    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      <div>
+        <Typography component="h1" variant="h3">
+          {m.shell.network}
+        </Typography>
+        <Typography sx={{ color: "text.secondary" }}>{m.network.lead}</Typography>
+      </div>
+      <AttentionPanel items={attentionOf({ markets, chains, services })} well={isLooking ? undefined : well} />
+      {isLost && <Notice tone="alarm">{m.network.notIndexed}</Notice>}
+      {!isLost && <MarketsPanel views={views} nowOf={nowOf} />}
+      <ChainsPanel looks={looks} headOf={headOf} />
+      {services.length > 0 && <ServicesPanel services={services} isUnasked={servicesError !== null} />}
+      {!isLost && (
+        <Box sx={COLUMNS}>
+          <KeepersPanel network={network} nowOf={nowOf} />
+          <NodesPanel sets={network?.signerSets} nowOf={nowOf} />
+        </Box>
+      )}
+    </Box>
   );
 };

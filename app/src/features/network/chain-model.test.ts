@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chainState, lagOf } from "./chain-model.ts";
+
+const indexed = { chain: 1, height: 100, hash: "0x", timestamp: 5_000n };
+const at = (height: number, timestamp: bigint) => ({
+  kind: "answering" as const,
+  head: { height, timestamp },
+  finalized: undefined,
+});
+
+test("lag is counted in blocks and in the chain's seconds, and never negative", () => {
+  assert.deepEqual(lagOf({ height: 103, timestamp: 5_036n }, indexed), { blocks: 3, seconds: 36n });
+  assert.deepEqual(lagOf({ height: 98, timestamp: 4_990n }, indexed), { blocks: 0, seconds: 0n });
+  assert.deepEqual(lagOf({ height: 101, timestamp: 4_999n }, indexed), { blocks: 1, seconds: 0n });
+});
+
+test("twenty blocks behind is the nature of a fast chain, one more is not", () => {
+  assert.equal(chainState(at(120, 5_100n), indexed), "well");
+  assert.equal(chainState(at(121, 5_100n), indexed), "behind");
+});
+
+test("what is wrong with the node goes before what is wrong with the index", () => {
+  assert.equal(chainState({ kind: "unreachable" }, undefined), "unreachable");
+  assert.equal(chainState({ kind: "wrong-chain", id: 5 }, indexed), "wrong-chain");
+  assert.equal(chainState(at(5, 5n), undefined), "unindexed");
+});
