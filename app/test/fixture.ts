@@ -5,10 +5,18 @@ import { WebSocketServer } from "ws";
 import type { Config } from "../src/config.ts";
 import { createFixtureChain, type Ledger } from "./fixture-chain.ts";
 import { answerQuery, CHAIN, headOf, VAULT, type World } from "./fixture-graphql.ts";
+import { answerNetworkQuery, answerNetworkRpc, createNetworkWorld, type NetworkWorld } from "./fixture-network.ts";
 import { answerSignalQuery } from "./fixture-signals.ts";
 import { tellStory } from "./story.ts";
 
-export type Fixture = { config: Config; world: World; ledger: Ledger; holds: Set<string>; close: () => Promise<void> };
+export type Fixture = {
+  config: Config;
+  world: World;
+  network: NetworkWorld;
+  ledger: Ledger;
+  holds: Set<string>;
+  close: () => Promise<void>;
+};
 
 const HEAD_MS = 400;
 const KEY = `0x${"42".repeat(32)}` as const;
@@ -112,7 +120,12 @@ export const startFixture = async (): Promise<Fixture> => {
     hasVaults: true,
     pausedUntil: 0n,
   };
-  const { ledger, answer } = createFixtureChain(world);
+  const network = await createNetworkWorld(world);
+  const { ledger, answer: answerWallet } = createFixtureChain(world);
+  const answer: Answer = (method, params) => {
+    const told = answerNetworkRpc(world, network, method, params);
+    return told === undefined ? answerWallet(method, params) : told;
+  };
   const holds = new Set<string>();
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -127,12 +140,17 @@ export const startFixture = async (): Promise<Fixture> => {
       return void json({});
     }
     if (url.pathname === "/rpc") {
+      if (network.isNodeDown) return void response.destroy();
       const asked = JSON.parse(body) as RpcRequest | RpcRequest[];
       return void json(Array.isArray(asked) ? asked.map((one) => answerRpc(answer, one)) : answerRpc(answer, asked));
     }
     const { query, variables } = JSON.parse(body) as { query: string; variables?: object };
     const asked = variables ?? {};
-    json({ data: answerSignalQuery(world, query, asked) ?? answerQuery(world, query, asked) });
+    const data =
+      answerSignalQuery(world, query, asked) ??
+      answerNetworkQuery(world, network, query, asked) ??
+      answerQuery(world, query, asked);
+    json({ data });
   };
 
   const server = createServer((request, response) => void respond(request, response));
@@ -143,6 +161,7 @@ export const startFixture = async (): Promise<Fixture> => {
   return {
     config: configOf((server.address() as AddressInfo).port),
     world,
+    network,
     ledger,
     holds,
     close: () =>

@@ -36,14 +36,16 @@ const ROW = {
   borderColor: "divider",
 } as const;
 
+/** On a phone a value that reads from the left, like a sentence, needs no label. */
 const cellStyle = (isFirst: boolean, align: "left" | "right") =>
   ({
-    display: { xs: isFirst ? "block" : "flex", sm: "block" },
+    display: { xs: align === "left" ? "block" : "flex", sm: "block" },
     justifyContent: "space-between",
     gap: 2,
     minWidth: 0,
     overflowWrap: "anywhere",
-    textAlign: { xs: isFirst ? "left" : "right", sm: align },
+    textAlign: align,
+    fontWeight: { xs: isFirst ? 600 : 400, sm: 400 },
   }) as const;
 
 /** A table whose rows become blocks of labelled values where there is no room for columns. The first column names the row. */
@@ -68,7 +70,7 @@ export const StackTable = <Id extends string>({ label, columns, rows }: StackTab
             role={index === 0 ? "rowheader" : "cell"}
             sx={cellStyle(index === 0, index === 0 ? "left" : align)}
           >
-            {index > 0 && (
+            {index > 0 && align === "right" && (
               <Box
                 component="span"
                 aria-hidden

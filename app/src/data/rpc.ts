@@ -4,8 +4,17 @@ const TIMEOUT_MS = 10_000;
 
 const answerSchema = z.object({
   result: z.unknown().optional(),
-  error: z.object({ message: z.string() }).optional(),
+  error: z.object({ message: z.string(), data: z.unknown() }).optional(),
 });
+
+/** The node answered, and said no; `data` is what a contract reverted with, if that was it. */
+export class NodeRefusal extends Error {
+  readonly data: unknown;
+  constructor(method: string, error: { message: string; data?: unknown }) {
+    super(`The chain's node refused ${method}: ${error.message}`);
+    this.data = error.data;
+  }
+}
 
 export type RpcCall = { rpc: string; method: string; params: readonly unknown[] };
 
@@ -19,7 +28,7 @@ export const askNode = async ({ rpc, method, params }: RpcCall, signal?: AbortSi
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });
   const { result, error } = answerSchema.parse(await response.json());
-  if (error !== undefined) throw new Error(`The chain's node refused ${method}: ${error.message}`);
+  if (error !== undefined) throw new NodeRefusal(method, error);
   return result;
 };
 

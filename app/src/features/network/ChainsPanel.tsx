@@ -11,7 +11,7 @@ import { attentionId } from "./attention.ts";
 import { chainState, lagOf } from "./chain-model.ts";
 import { StateMark } from "./StateMark.tsx";
 
-const COLUMNS = ["title", "node", "head", "indexed", "lag", "finality", "time"] as const;
+const COLUMNS = ["chain", "node", "head", "indexed", "lag", "finality", "time"] as const;
 
 type ChainsPanelProps = { looks: readonly (ChainLook | undefined)[]; headOf: (chain: number) => Head | undefined };
 
@@ -37,7 +37,7 @@ export const ChainsPanel = ({ looks, headOf }: ChainsPanelProps) => {
     return {
       key: String(id),
       cells: {
-        title: t.name(id),
+        chain: t.name(id),
         node: state && (
           <StateMark
             tone={isWell ? "well" : "bad"}

@@ -66,7 +66,7 @@ const Senders = ({ rows, nowOf }: { rows: readonly SenderRow[]; nowOf: NowOf }) 
 };
 
 const LatelySent = ({ network, nowOf }: { network: Network; nowOf: NowOf }) => {
-  const { m } = useText();
+  const { m, f } = useText();
   const t = m.network.keepers;
   const { sent, isUnreadable } = useSendings(network);
   const rows = senderRows(sent);
@@ -81,7 +81,7 @@ const LatelySent = ({ network, nowOf }: { network: Network; nowOf: NowOf }) => {
           ? t.noSenders
           : isUnreadable
             ? t.unreadable
-            : t.ofNewest(network.rounds.length, network.fills.length)}
+            : t.ofNewest(f.count(network.rounds.length), f.count(network.fills.length))}
       </Box>
       {rows.length > 0 && <Senders rows={rows} nowOf={nowOf} />}
     </>

@@ -20,7 +20,7 @@ const PRICE_DECIMALS = 8;
 
 const FACTS = {
   display: "grid",
-  gridTemplateColumns: { xs: "repeat(2, minmax(0, 1fr))", sm: "repeat(3, minmax(0, 1fr))", md: "repeat(6, auto)" },
+  gridTemplateColumns: { xs: "repeat(2, minmax(0, 1fr))", sm: "repeat(3, minmax(0, 1fr))" },
   columnGap: 3,
   rowGap: 1,
   m: 0,
@@ -163,8 +163,12 @@ export const MarketsPanel = ({ views, nowOf }: MarketsPanelProps) => {
     return (
       <Panel
         key={market.id}
-        title={`${m.network.markets.title} · ${market.market}`}
-        aside={<MarketState market={market} sources={sources} now={now} />}
+        title={m.network.markets.one(market.market)}
+        aside={
+          <Box component="span" sx={{ typography: "body2" }}>
+            <MarketState market={market} sources={sources} now={now} />
+          </Box>
+        }
         flush
       >
         <MarketFacts market={market} sources={sources} now={now} />

@@ -22,6 +22,8 @@ const COLUMNS = {
   alignItems: "start",
 } as const;
 
+const ROWS = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
+
 /** The operator's screen: is everything healthy, and what did it earn? */
 export const NetworkPage = () => {
   const { config } = useApp();
@@ -47,7 +49,7 @@ export const NetworkPage = () => {
   const views = network && markets;
   const isLost = error !== null && network === undefined;
   return (
-    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" }}>
+    <Box sx={ROWS}>
       <div>
         <Typography component="h1" variant="h3">
           {m.shell.network}
@@ -56,9 +58,15 @@ export const NetworkPage = () => {
       </div>
       <AttentionPanel items={attentionOf({ markets, chains, services })} well={isLooking ? undefined : well} />
       {isLost && <Notice tone="alarm">{m.network.notIndexed}</Notice>}
-      {!isLost && <MarketsPanel views={views} nowOf={nowOf} />}
+      <Box sx={services.length > 0 && !isLost ? COLUMNS : ROWS}>
+        {!isLost && (
+          <Box sx={ROWS}>
+            <MarketsPanel views={views} nowOf={nowOf} />
+          </Box>
+        )}
+        {services.length > 0 && <ServicesPanel services={services} isUnasked={servicesError !== null} />}
+      </Box>
       <ChainsPanel looks={looks} headOf={headOf} />
-      {services.length > 0 && <ServicesPanel services={services} isUnasked={servicesError !== null} />}
       {!isLost && (
         <Box sx={COLUMNS}>
           <KeepersPanel network={network} nowOf={nowOf} />

@@ -1,5 +1,7 @@
 import type { Messages } from "../text.tsx";
 
+const some = (count: string, one: string, many: string): string => `${count} ${count === "1" ? one : many}`;
+
 export const network: Messages["network"] = {
   lead: "Läuft alles, und was hat es verdient?",
   allWell: (markets, services) =>
@@ -62,6 +64,7 @@ export const network: Messages["network"] = {
   },
   markets: {
     title: "Märkte",
+    one: (market) => `Markt ${market}`,
     empty: "Noch kein Markt: Märkte erscheinen hier, sobald der Block indexiert ist, der einen anlegt.",
     price: "Preis",
     observed: "Beobachtet",
@@ -99,7 +102,7 @@ export const network: Messages["network"] = {
     quorum: (quorum, signers) => `${quorum} von ${signers} unterzeichnen einen Bericht`,
     node: "Knoten",
     signed: "Zuletzt unterzeichnet",
-    share: (signed, reports) => `${signed} von ${reports} Berichten`,
+    share: (signed, reports) => `${signed} von ${some(String(reports), "Bericht", "Berichten")}`,
     changed: "Seit {time}, durch {tx}",
     unknown: "unbekannt",
     noReports: "In den letzten Blöcken kein Bericht; wer zuletzt unterzeichnet hat, ist daher unbekannt.",
@@ -121,17 +124,19 @@ export const network: Messages["network"] = {
     published: "Runden",
     filled: "Fills",
     fee: "Gas bezahlt",
-    ofNewest: (rounds, fills) => `Von den neuesten ${rounds} Runden und ${fills} Fills.`,
+    ofNewest: (rounds, fills) =>
+      `Aus ${some(rounds, "Runde", "Runden")} und ${some(fills, "Fill", "Fills")}, den neuesten.`,
     noSenders: "Noch wurde nichts veröffentlicht oder gefüllt.",
     unreadable: "Der Node der Chain antwortet nicht; die Absender sind daher unbekannt.",
   },
   chains: {
     title: "Chains",
+    chain: "Chain",
     head: "Spitze",
     indexed: "Indexiert",
     lag: "Rückstand",
     noLag: "keiner",
-    lagBlocks: (blocks, span) => `${blocks} Blöcke, ${span}`,
+    lagBlocks: (blocks, span) => `${some(blocks, "Block", "Blöcke")}, ${span}`,
     finality: "Endgültig",
     notFinal: "der Node sagt es nicht",
     time: "Zeit der Chain",
@@ -162,8 +167,8 @@ export const network: Messages["network"] = {
     oracle: (members, quorum) => `${members} Knoten, ${quorum} unterzeichnen`,
     silentPeers: (count) => `${count} schweigen`,
     sourceLag: (span) => `Börse ${span} zurück`,
-    openRounds: (count) => `${count} Runden offen`,
-    rounds: (equal) => `${equal} Runden gleich der Referenz`,
+    openRounds: (count) => `${some(count, "Runde", "Runden")} offen`,
+    rounds: (equal) => `${some(equal, "Runde", "Runden")} gleich der Referenz`,
     unequal: (count) => `${count} ungleich`,
     picked: (one, oneRate, many, manyRate) =>
       one === many
@@ -172,10 +177,11 @@ export const network: Messages["network"] = {
     engineRefused: (name, reason) => `${name} abgelehnt: ${reason}`,
     engineAbsent: (name, reason) => `${name} fehlt: ${reason}`,
     noReason: "ohne Angabe",
-    pending: (count) => `${count} Transaktionen unterwegs`,
-    alarms: (count) => `${count} Alarme`,
+    pending: (count) =>
+      count === "0" ? "nichts unterwegs" : `${some(count, "Transaktion", "Transaktionen")} unterwegs`,
+    alarms: (count) => some(count, "Alarm", "Alarme"),
     indexed: (height, head) => `Block ${height} von ${head}`,
-    lag: (blocks, span) => `${blocks} Blöcke, ${span} zurück`,
+    lag: (blocks, span) => `${some(blocks, "Block", "Blöcke")}, ${span} zurück`,
     database: "seine Datenbank antwortet",
   },
 };

@@ -1,3 +1,5 @@
+const some = (count: string, one: string, many: string): string => `${count} ${count === "1" ? one : many}`;
+
 /** The operator's page. */
 export const network = {
   lead: "Is everything healthy, and what did it earn?",
@@ -58,6 +60,7 @@ export const network = {
   },
   markets: {
     title: "Markets",
+    one: (market: string) => `Market ${market}`,
     empty: "No market yet: markets appear here once the block that creates one is indexed.",
     price: "Price",
     observed: "Observed",
@@ -90,7 +93,7 @@ export const network = {
     quorum: (quorum: number, signers: number) => `${quorum} of ${signers} sign a report`,
     node: "Node",
     signed: "Signed lately",
-    share: (signed: number, reports: number) => `${signed} of ${reports} reports`,
+    share: (signed: number, reports: number) => `${signed} of ${some(String(reports), "report", "reports")}`,
     changed: "Set since {time}, by {tx}",
     unknown: "unknown",
     noReports: "No report in the last blocks, so nobody is known to have signed lately.",
@@ -112,17 +115,19 @@ export const network = {
     published: "Rounds",
     filled: "Fills",
     fee: "Gas paid",
-    ofNewest: (rounds: number, fills: number) => `Of the newest ${rounds} rounds and ${fills} fills.`,
+    ofNewest: (rounds: string, fills: string) =>
+      `Of the newest ${some(rounds, "round", "rounds")} and ${some(fills, "fill", "fills")}.`,
     noSenders: "Nothing was published or filled yet.",
     unreadable: "The chain's node does not answer, so the senders are unknown.",
   },
   chains: {
     title: "Chains",
+    chain: "Chain",
     head: "Head",
     indexed: "Indexed",
     lag: "Behind",
     noLag: "not at all",
-    lagBlocks: (blocks: string, span: string) => `${blocks} blocks, ${span}`,
+    lagBlocks: (blocks: string, span: string) => `${some(blocks, "block", "blocks")}, ${span}`,
     finality: "Final",
     notFinal: "the node does not tell",
     time: "Chain time",
@@ -153,8 +158,8 @@ export const network = {
     oracle: (members: string, quorum: string) => `${members} nodes, ${quorum} sign`,
     silentPeers: (count: string) => `${count} silent`,
     sourceLag: (span: string) => `exchange ${span} behind`,
-    openRounds: (count: string) => `${count} rounds open`,
-    rounds: (equal: string) => `${equal} rounds equal to the reference`,
+    openRounds: (count: string) => `${some(count, "round", "rounds")} open`,
+    rounds: (equal: string) => `${some(equal, "round", "rounds")} equal to the reference`,
     unequal: (count: string) => `${count} unequal`,
     picked: (one: string, oneRate: string, many: string, manyRate: string) =>
       one === many
@@ -163,10 +168,11 @@ export const network = {
     engineRefused: (name: string, reason: string) => `${name} refused: ${reason}`,
     engineAbsent: (name: string, reason: string) => `${name} absent: ${reason}`,
     noReason: "no reason given",
-    pending: (count: string) => `${count} transactions on their way`,
-    alarms: (count: string) => `${count} alarms`,
+    pending: (count: string) =>
+      count === "0" ? "nothing on its way" : `${some(count, "transaction", "transactions")} on the way`,
+    alarms: (count: string) => some(count, "alarm", "alarms"),
     indexed: (height: string, head: string) => `block ${height} of ${head}`,
-    lag: (blocks: string, span: string) => `${blocks} blocks, ${span} behind`,
+    lag: (blocks: string, span: string) => `${some(blocks, "block", "blocks")}, ${span} behind`,
     database: "its database answers",
   },
 };
