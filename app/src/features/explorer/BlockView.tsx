@@ -3,7 +3,7 @@ import Link from "@mui/material/Link";
 import Skeleton from "@mui/material/Skeleton";
 import { Link as RouterLink } from "react-router";
 import { ChainLink } from "../../components/ChainLink.tsx";
-import { type Fact, Facts } from "../../components/Facts.tsx";
+import { FactGrid, type GridFact } from "../../components/FactGrid.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Notice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
@@ -24,14 +24,14 @@ const BlockFacts = ({ block }: { block: Block }) => {
   const { m, f } = useText();
   const t = m.explorer.block;
   const plain = (amount: bigint) => f.fixed(amount, 0, 0);
-  const facts: Fact[] = [
+  const facts: GridFact[] = [
     { label: t.number, value: f.count(block.number) },
     { label: t.hash, value: <Hash value={block.hash} noun={t.hash} /> },
     { label: t.time, value: <time dateTime={isoTime(block.timestamp)}>{utcTime(block.timestamp)}</time> },
     { label: t.transactions, value: f.count(block.transactions.length) },
     { label: t.gas, value: m.explorer.transaction.gasOf(plain(block.gasUsed), plain(block.gasLimit)) },
   ];
-  return <Facts facts={facts} />;
+  return <FactGrid facts={facts} />;
 };
 
 const Neighbours = ({ chain, fact: { block, isNewest } }: { chain: number; fact: BlockFact }) => {

@@ -12,7 +12,7 @@ export const NamedAddress = ({ chain, address }: { chain: number; address: strin
   return (
     <Box component="span" sx={{ display: "inline-flex", flexWrap: "wrap", columnGap: 1, alignItems: "baseline" }}>
       {name && <span>{nameText(name, m.explorer.names)}</span>}
-      <ChainLink chain={chain} kind="address" value={address} />
+      <ChainLink chain={chain} kind="address" value={address.toLowerCase()} />
     </Box>
   );
 };

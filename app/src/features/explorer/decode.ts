@@ -35,6 +35,7 @@ const textOf = (parameter: AbiParameter, value: unknown): string => {
       .map((field) => `${field.name}: ${textOf(field, record[field.name ?? ""])}`)
       .join(", ")} }`;
   }
+  if (parameter.type === "address") return String(value).toLowerCase(); // as everywhere in this app
   return isId(parameter) ? idText(value as Hex) : String(value);
 };
 

@@ -23,7 +23,7 @@ const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 const name = (value: unknown): string => idText(value as Hex);
 const say = (text: string, addresses: Record<string, unknown> = {}): EventWords => ({
   text,
-  addresses: Object.fromEntries(Object.entries(addresses).map(([key, value]) => [key, String(value)])),
+  addresses: Object.fromEntries(Object.entries(addresses).map(([key, value]) => [key, String(value).toLowerCase()])),
 });
 
 const oracleWords = (event: string, values: Values, { chain, t, f }: Context): EventWords | undefined => {

@@ -17,6 +17,12 @@ const COIN = { decimals: 18, symbol: "ETH" };
 const FILLER_COLUMNS = ["filler", "fills", "volume", "discount", "last"] as const;
 const SENDER_COLUMNS = ["sender", "published", "filled", "fee", "last"] as const;
 
+const HALVES = {
+  display: "grid",
+  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
+  columnGap: 2,
+} as const;
+
 type NowOf = (chain: number) => bigint | undefined;
 
 const Fillers = ({ rows, nowOf }: { rows: readonly FillerRow[]; nowOf: NowOf }) => {
@@ -72,19 +78,16 @@ const LatelySent = ({ network, nowOf }: { network: Network; nowOf: NowOf }) => {
   const rows = senderRows(sent);
   const isNothing = network.rounds.length + network.fills.length === 0;
   return (
-    <>
-      <Box component="h3" sx={{ ...NOTE, fontWeight: 600, typography: "body2", pb: 0 }}>
-        {t.senders}
-      </Box>
-      <Box component="p" sx={{ ...NOTE, pt: 0 }}>
+    <div>
+      {rows.length > 0 && <Senders rows={rows} nowOf={nowOf} />}
+      <Box component="p" sx={NOTE}>
         {isNothing
           ? t.noSenders
           : isUnreadable
             ? t.unreadable
             : t.ofNewest(f.count(network.rounds.length), f.count(network.fills.length))}
       </Box>
-      {rows.length > 0 && <Senders rows={rows} nowOf={nowOf} />}
-    </>
+    </div>
   );
 };
 
@@ -101,13 +104,15 @@ export const KeepersPanel = ({ network, nowOf }: KeepersPanelProps) => {
       {network === undefined || known === undefined ? (
         <Skeleton variant="rectangular" height={176} sx={{ mx: 2, mb: 2 }} />
       ) : (
-        <>
-          {known.length > 0 && <Fillers rows={fillerRows(known)} nowOf={nowOf} />}
-          <Box component="p" sx={NOTE}>
-            {known.length === 0 ? t.noFills : t.how}
-          </Box>
+        <Box sx={HALVES}>
+          <div>
+            {known.length > 0 && <Fillers rows={fillerRows(known)} nowOf={nowOf} />}
+            <Box component="p" sx={NOTE}>
+              {known.length === 0 ? t.noFills : t.how}
+            </Box>
+          </div>
           <LatelySent network={network} nowOf={nowOf} />
-        </>
+        </Box>
       )}
     </Panel>
   );

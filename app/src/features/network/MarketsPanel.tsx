@@ -1,8 +1,8 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
-import type { ReactNode } from "react";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import { ChainTime } from "../../components/ChainTime.tsx";
+import { FactGrid } from "../../components/FactGrid.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { StackTable } from "../../components/StackTable.tsx";
 import { exact, withUnit } from "../../format.ts";
@@ -17,27 +17,6 @@ type MarketProps = MarketView & { now: bigint | undefined };
 const TONE: Record<SourceState, Tone> = { agreeing: "well", deviating: "bad", old: "quiet", silent: "quiet" };
 
 const PRICE_DECIMALS = 8;
-
-const FACTS = {
-  display: "grid",
-  gridTemplateColumns: { xs: "repeat(2, minmax(0, 1fr))", sm: "repeat(3, minmax(0, 1fr))" },
-  columnGap: 3,
-  rowGap: 1,
-  m: 0,
-  px: 2,
-  pb: 1.5,
-} as const;
-
-const MarketFact = ({ label, children, title }: { label: string; children: ReactNode; title?: string }) => (
-  <div>
-    <Box component="dt" sx={{ color: "text.secondary", typography: "body2" }}>
-      {label}
-    </Box>
-    <Box component="dd" title={title} sx={{ m: 0 }}>
-      {children}
-    </Box>
-  </div>
-);
 
 const MarketState = ({ market, now }: MarketProps) => {
   const { m } = useText();
@@ -67,26 +46,26 @@ const MarketFacts = ({ market, sources, now }: MarketProps) => {
   const { price, priceAt, candleCount, bandBps, minSources } = market;
   const next = now === undefined ? undefined : nextClose(market, now);
   const hasPrice = price > 0n;
+  const nextText = () => {
+    if (next === undefined || now === undefined) return "–";
+    if (next.kind === "none") return t.noCandle;
+    return next.kind === "ahead" ? t.ahead(f.relative(next.at, now)) : t.waiting;
+  };
+  const facts = [
+    {
+      label: t.price,
+      value: hasPrice ? f.price(price) : t.none,
+      exact: hasPrice ? exact(price, PRICE_DECIMALS) : undefined,
+    },
+    { label: t.observed, value: hasPrice ? <ChainTime at={priceAt} now={now} /> : "–" },
+    { label: t.candles, value: f.count(candleCount) },
+    { label: t.next, value: nextText() },
+    { label: t.band, value: `± ${f.percent(bandBps)}` },
+    { label: t.least, value: `${minSources} / ${sources.length}` },
+  ];
   return (
-    <Box component="dl" sx={FACTS}>
-      <MarketFact label={t.price} {...(hasPrice && { title: exact(price, PRICE_DECIMALS) })}>
-        {hasPrice ? f.price(price) : t.none}
-      </MarketFact>
-      <MarketFact label={t.observed}>{hasPrice ? <ChainTime at={priceAt} now={now} /> : "–"}</MarketFact>
-      <MarketFact label={t.candles}>{f.count(candleCount)}</MarketFact>
-      <MarketFact label={t.next}>
-        {next === undefined || now === undefined
-          ? "–"
-          : next.kind === "none"
-            ? t.noCandle
-            : next.kind === "ahead"
-              ? t.ahead(f.relative(next.at, now))
-              : t.waiting}
-      </MarketFact>
-      <MarketFact label={t.band}>± {f.percent(bandBps)}</MarketFact>
-      <MarketFact label={t.least}>
-        {minSources} / {sources.length}
-      </MarketFact>
+    <Box sx={{ px: 2, pb: 1.5 }}>
+      <FactGrid facts={facts} />
     </Box>
   );
 };

@@ -42,12 +42,14 @@ export const NetworkPage = () => {
     return look === undefined ? [] : [{ id, state: chainState(look, headOf(id)) }];
   });
   const isLooking = network === undefined || chains.length < config.chains.length;
+  const priced = markets.filter(({ market }) => market.price > 0n).length;
   const well = m.network.allWell(
-    m.network.marketsWell(markets.length),
+    priced === 0 ? m.network.noMarkets : m.network.marketsWell(priced),
     services.length === 0 ? "" : m.network.servicesWell(services.length),
   );
   const views = network && markets;
   const isLost = error !== null && network === undefined;
+  const nodes = !isLost && <NodesPanel sets={network?.signerSets} nowOf={nowOf} />;
   return (
     <Box sx={ROWS}>
       <div>
@@ -58,21 +60,17 @@ export const NetworkPage = () => {
       </div>
       <AttentionPanel items={attentionOf({ markets, chains, services })} well={isLooking ? undefined : well} />
       {isLost && <Notice tone="alarm">{m.network.notIndexed}</Notice>}
-      <Box sx={services.length > 0 && !isLost ? COLUMNS : ROWS}>
+      <Box sx={COLUMNS}>
         {!isLost && (
           <Box sx={ROWS}>
             <MarketsPanel views={views} nowOf={nowOf} />
+            {services.length > 0 && nodes}
           </Box>
         )}
-        {services.length > 0 && <ServicesPanel services={services} isUnasked={servicesError !== null} />}
+        {services.length > 0 ? <ServicesPanel services={services} isUnasked={servicesError !== null} /> : nodes}
       </Box>
       <ChainsPanel looks={looks} headOf={headOf} />
-      {!isLost && (
-        <Box sx={COLUMNS}>
-          <KeepersPanel network={network} nowOf={nowOf} />
-          <NodesPanel sets={network?.signerSets} nowOf={nowOf} />
-        </Box>
-      )}
+      {!isLost && <KeepersPanel network={network} nowOf={nowOf} />}
     </Box>
   );
 };

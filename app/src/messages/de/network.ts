@@ -6,6 +6,7 @@ export const network: Messages["network"] = {
   lead: "Läuft alles, und was hat es verdient?",
   allWell: (markets, services) =>
     services === "" ? `Alles in Ordnung: ${markets}.` : `Alles in Ordnung: ${markets}, ${services}.`,
+  noMarkets: "noch kein Markt",
   marketsWell: (count) =>
     count === 1 ? "1 Markt hat einen übereinstimmenden Preis" : `${count} Märkte haben übereinstimmende Preise`,
   servicesWell: (count) => (count === 1 ? "1 Dienst ist gesund" : `${count} Dienste sind gesund`),
@@ -120,7 +121,7 @@ export const network: Messages["network"] = {
     last: "Zuletzt",
     how: "Abschlag: was ein Filler über den Orakelpreis jedes Fills hinaus bekam, über alle Fills. Davon gehen seine Pool-Gebühren, Preiswirkung und Gas ab; was bleibt, ist seine Sache und steht nicht als eine Zahl auf der Chain.",
     senders: "Wer zuletzt gesendet hat",
-    sender: "Absender",
+    sender: "Absender zuletzt",
     published: "Runden",
     filled: "Fills",
     fee: "Gas bezahlt",

@@ -5,6 +5,7 @@ export const network = {
   lead: "Is everything healthy, and what did it earn?",
   allWell: (markets: string, services: string) =>
     services === "" ? `All well: ${markets}.` : `All well: ${markets}, ${services}.`,
+  noMarkets: "no market yet",
   marketsWell: (count: number) =>
     count === 1 ? "1 market has an agreed price" : `${count} markets have agreed prices`,
   servicesWell: (count: number) => (count === 1 ? "1 service is healthy" : `${count} services are healthy`),
@@ -111,7 +112,7 @@ export const network = {
     last: "Last",
     how: "Discount: what a filler got beyond the oracle price of each fill, over all fills. Its pool fees, price impact and gas come off that; what is left is its own affair and not on the chain as one number.",
     senders: "Who sent lately",
-    sender: "Sender",
+    sender: "Sender lately",
     published: "Rounds",
     filled: "Fills",
     fee: "Gas paid",
