@@ -28,6 +28,7 @@ const CHAIN = {
         positions: [{ token: address("8"), symbol: "SPX", decimals: 18, market: "SPX/USD", feed: "SPX/USD vol" }],
       },
     ],
+    uniswap: { pools: [{ token: address("8"), base: address("7"), market: "SPX/USD", pool: address("e") }] },
   },
 } as unknown as ChainConfig;
 
@@ -165,6 +166,27 @@ test("a fill says which way it went and leads to its round", () => {
     plain(fill(-(10n ** 18n), 1n)?.text) ?? "",
     /^The vault sold 1\.0000 SPX for 0\.00 USD .* to \{filler\}$/,
   );
+});
+
+test("a swap says what the pool took and gave, by the order of its tokens", () => {
+  const topic = "0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67"; // as Uniswap's pools emit it
+  const swap = (amount0: bigint, amount1: bigint) =>
+    say({
+      address: address("e"),
+      topics: [topic, padded(address("d")), padded(address("d"))],
+      data: encodeAbiParameters(
+        ["int256", "int256", "uint160", "uint128", "int24"].map((type) => ({ type })),
+        [amount0, amount1, 1n, 1n, 1],
+      ),
+    });
+
+  // USD, 0x77…, comes before SPX, 0x88….
+  assert.deepEqual(swap(1_000_000_000n, -(10n ** 18n)), {
+    text: "The pool takes 1,000.00 USD and gives 1.0000 SPX, asked by {sender}",
+    addresses: { sender: address("d") },
+    path: undefined,
+  });
+  assert.equal(swap(-500_000n, 10n ** 15n).text, "The pool takes 0.001000 SPX and gives 0.5000 USD, asked by {sender}");
 });
 
 test("a published round is said in volatility a year", () => {

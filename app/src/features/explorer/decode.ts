@@ -2,10 +2,16 @@
 import * as generated from "@aibot/kit/generated/abis";
 import { idText } from "@aibot/kit/ids";
 import type { Abi, AbiEvent, AbiFunction, AbiParameter, Hex } from "viem";
+import { parseAbi } from "viem";
 import { decodeErrorResult, decodeEventLog, decodeFunctionData, toEventSelector, toFunctionSelector } from "viem/utils";
 import type { Log } from "../../data/facts.ts";
 
-const all: Abi = Object.values(generated).flatMap((abi) => abi as Abi);
+/** Of the pools that keepers cover their fills on. */
+const pool = parseAbi([
+  "event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)",
+]);
+
+const all: Abi = [...Object.values(generated).flatMap((abi) => abi as Abi), ...pool];
 
 const isFunction = (item: Abi[number]): item is AbiFunction => item.type === "function";
 const isEvent = (item: Abi[number]): item is AbiEvent => item.type === "event";

@@ -134,6 +134,23 @@ const tokenWords = ({ address, name: event, values }: DecodedEvent, context: Con
   return say(events.Transfer(amount), { from: values.from, to: values.to });
 };
 
+/** What the taker gave and got: a pool tells its own gains. */
+const swapWords = ({ address, name: event, values }: DecodedEvent, context: Context): EventWords | undefined => {
+  const pools = context.chain.deployment.uniswap?.pools ?? [];
+  const pool = pools.find((one) => one.pool.toLowerCase() === address);
+  if (event !== "Swap" || pool === undefined) return undefined;
+  const [token0, token1] = [pool.token, pool.base].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  const [first, second] = [
+    { token: token0 ?? "", gained: big(values.amount0) },
+    { token: token1 ?? "", gained: big(values.amount1) },
+  ];
+  const [given, got] = first.gained > 0n ? [first, second] : [second, first];
+  const amount = ({ token, gained }: typeof first) => amountOf(token, abs(gained), context);
+  const [paid, received] = [amount(given), amount(got)];
+  if (paid === undefined || received === undefined) return undefined;
+  return say(context.t.events.Swap(paid, received), { sender: values.sender });
+};
+
 /** Undefined for events that are told by their arguments alone. */
 export const eventWords = (event: DecodedEvent, context: Context): EventWords | undefined => {
   const { vaults } = context.chain.deployment;
@@ -141,6 +158,7 @@ export const eventWords = (event: DecodedEvent, context: Context): EventWords | 
   return (
     oracleWords(event.name, event.values, context) ??
     (vault && vaultWords(event.name, event.values, vault, context)) ??
+    swapWords(event, context) ??
     tokenWords(event, context)
   );
 };

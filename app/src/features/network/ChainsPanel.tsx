@@ -8,7 +8,7 @@ import type { Head } from "../../data/heads.ts";
 import { isoTime, utcTime } from "../../format.ts";
 import { useText } from "../../messages/text.tsx";
 import { attentionId } from "./attention.ts";
-import { chainState, lagOf } from "./chain-model.ts";
+import { chainState, lagOf, newestOf } from "./chain-model.ts";
 import { StateMark } from "./StateMark.tsx";
 
 const COLUMNS = ["chain", "node", "head", "indexed", "lag", "finality", "time"] as const;
@@ -29,7 +29,7 @@ export const ChainsPanel = ({ looks, headOf }: ChainsPanelProps) => {
   const rowOf = ({ id }: ChainConfig, look: ChainLook | undefined) => {
     const indexed = headOf(id);
     const block = (height: number) => <ChainLink chain={id} kind="block" value={String(height)} />;
-    const head = look?.kind === "answering" ? look.head : undefined;
+    const head = look?.kind === "answering" ? newestOf(look.head, indexed) : undefined;
     const finalized = look?.kind === "answering" ? look.finalized : undefined;
     const state = look && chainState(look, indexed);
     const isWell = state === "well";

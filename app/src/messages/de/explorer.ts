@@ -116,6 +116,7 @@ export const explorer: Messages["explorer"] = {
     Transfer: (amount) => `${amount} von {from} an {to}`,
     Minted: (amount) => `${amount} an {to} ausgegeben`,
     Burned: (amount) => `${amount} vernichtet, zuvor gehalten von {from}`,
+    Swap: (paid, received) => `Der Pool nimmt ${paid} und gibt ${received}, gefragt von {sender}`,
     Approval: (amount) => `{owner} lässt {spender} bis zu ${amount} nehmen`,
     ApprovalOfAll: "{owner} lässt {spender} jeden Betrag nehmen",
   },

@@ -117,6 +117,7 @@ export const explorer = {
     Transfer: (amount: string) => `${amount} from {from} to {to}`,
     Minted: (amount: string) => `${amount} minted to {to}`,
     Burned: (amount: string) => `${amount} burned, held by {from} before`,
+    Swap: (paid: string, received: string) => `The pool takes ${paid} and gives ${received}, asked by {sender}`,
     Approval: (amount: string) => `{owner} lets {spender} take up to ${amount}`,
     ApprovalOfAll: "{owner} lets {spender} take any amount",
   },
