@@ -1,9 +1,11 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState, useSyncExternalStore } from "react";
 import { useText } from "../messages/text.tsx";
-import { type ChartMarker, type ChartSeries, chartText, valueAt } from "./chart-series.ts";
-import { Sign } from "./Sign.tsx";
+import { ChartKeys } from "./ChartKeys.tsx";
+import { ChartLegend } from "./ChartLegend.tsx";
+import type { ChartMarker, ChartSeries } from "./chart-series.ts";
+import { type ChartSync, createChartSync } from "./chart-sync.ts";
 
 const TimeChart = lazy(async () => ({ default: (await import("./TimeChart.tsx")).TimeChart }));
 
@@ -16,114 +18,79 @@ type ChartFrameProps = {
   onPick?: (time: number) => void;
   empty: string;
   table: ReactNode;
+  sync?: ChartSync; // shared with the other charts of a page: one crosshair for all
 };
 
 const NO_MARKERS: readonly ChartMarker[] = [];
-const COLOR = { accent: "primary.main", text: "text.primary", quiet: "text.secondary" } as const;
 
-const LegendItem = ({ series, time }: { series: ChartSeries; time: number | undefined }) => {
-  const value = valueAt(series, time);
+const SHAPES = { trade: "dot", here: "dot", buy: "up", sell: "down" } as const;
+
+const EMPTY_HEIGHT = 120;
+const EMPTY = {
+  height: "100%",
+  display: "grid",
+  placeItems: "center",
+  color: "text.secondary",
+  textAlign: "center",
+  px: 2,
+} as const;
+
+type DataBehindProps = { label: string; table: ReactNode };
+
+/** The same data as a table, made when somebody opens it. */
+const DataBehind = ({ label, table }: DataBehindProps) => {
+  const { m } = useText();
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Box component="li" sx={{ display: "flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap" }}>
-      <Box
-        component="span"
-        aria-hidden
-        sx={{ width: 16, borderTop: 2, borderTopStyle: series.stroke, borderColor: COLOR[series.tone] }}
-      />
-      <Box component="span" sx={{ color: "text.secondary" }}>
-        {series.label}
+    <Box
+      component="details"
+      onToggle={(event) => setOpen((event.target as HTMLDetailsElement).open)}
+      sx={{ px: 2, py: 1, typography: "body2" }}
+    >
+      <Box component="summary" sx={{ color: "text.secondary", cursor: "pointer", width: "fit-content" }}>
+        {m.shell.table}
       </Box>
-      <Box component="span" sx={{ minWidth: "4ch" }}>
-        {value === undefined ? "–" : chartText(value, series.digits, series.unit)}
-      </Box>
+      {isOpen && (
+        <Box
+          tabIndex={0}
+          role="region"
+          aria-label={m.shell.tableOf(label)}
+          sx={{ maxHeight: 320, overflow: "auto", mt: 1 }}
+        >
+          {table}
+        </Box>
+      )}
     </Box>
   );
 };
 
 /** A chart with its legend above and the same data as a table behind it. */
-export const ChartFrame = ({
-  label,
-  height,
-  series,
-  markers = NO_MARKERS,
-  markerLabel,
-  onPick,
-  empty,
-  table,
-}: ChartFrameProps) => {
-  const { m } = useText();
-  const [time, setTime] = useState<number | undefined>(undefined);
-  const [isTableOpen, setTableOpen] = useState(false);
+export const ChartFrame = (props: ChartFrameProps) => {
+  const { label, height, series, markers = NO_MARKERS, markerLabel, onPick, empty, table } = props;
+  const own = useMemo(createChartSync, []);
+  const sync = props.sync ?? own;
+  const time = useSyncExternalStore(sync.subscribe, sync.time);
+  const [first] = markers;
+  const marker = first && markerLabel !== undefined ? { shape: SHAPES[first.kind], label: markerLabel } : undefined;
   const isEmpty = series?.every(({ points }) => points.length === 0) ?? false;
+  const waiting = <Skeleton variant="rectangular" height="100%" sx={{ mx: 1 }} />;
   return (
     <Box component="figure" aria-label={label} sx={{ m: 0 }}>
-      <Box
-        component="ul"
-        sx={{
-          listStyle: "none",
-          m: 0,
-          p: 0,
-          px: 2,
-          pb: 1,
-          display: "flex",
-          flexWrap: "wrap",
-          columnGap: 3,
-          rowGap: 0.5,
-          typography: "body2",
-          minHeight: 28,
-        }}
-      >
-        {series?.map((item) => (
-          <LegendItem key={item.id} series={item} time={time} />
-        ))}
-        {markerLabel !== undefined && markers.length > 0 && (
-          <Box component="li" sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>
-            <Sign shape="dot" />
-            {markerLabel}
-          </Box>
-        )}
-      </Box>
-      <Box sx={{ height, px: 1 }}>
+      <ChartLegend series={series} time={time} marker={marker} />
+      <Box sx={{ height: isEmpty ? Math.min(height, EMPTY_HEIGHT) : height, px: 1 }}>
         {series === undefined ? (
-          <Skeleton variant="rectangular" height="100%" sx={{ mx: 1 }} />
+          waiting
         ) : isEmpty ? (
-          <Box
-            sx={{
-              height: "100%",
-              display: "grid",
-              placeItems: "center",
-              color: "text.secondary",
-              textAlign: "center",
-              px: 2,
-            }}
-          >
-            {empty}
-          </Box>
+          <Box sx={EMPTY}>{empty}</Box>
         ) : (
-          <Suspense fallback={<Skeleton variant="rectangular" height="100%" sx={{ mx: 1 }} />}>
-            <TimeChart series={series} markers={markers} onHover={setTime} onPick={onPick} />
-          </Suspense>
+          <ChartKeys label={label} series={series} sync={sync} time={time} onPick={onPick}>
+            <Suspense fallback={waiting}>
+              <TimeChart series={series} markers={markers} sync={sync} onPick={onPick} />
+            </Suspense>
+          </ChartKeys>
         )}
       </Box>
-      <Box
-        component="details"
-        onToggle={(event) => setTableOpen((event.target as HTMLDetailsElement).open)}
-        sx={{ px: 2, py: 1, typography: "body2" }}
-      >
-        <Box component="summary" sx={{ color: "text.secondary", cursor: "pointer", width: "fit-content" }}>
-          {m.shell.table}
-        </Box>
-        {isTableOpen && (
-          <Box
-            tabIndex={0}
-            role="region"
-            aria-label={m.shell.tableOf(label)}
-            sx={{ maxHeight: 320, overflow: "auto", mt: 1 }}
-          >
-            {table}
-          </Box>
-        )}
-      </Box>
+      <DataBehind label={label} table={table} />
     </Box>
   );
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartText, planSync } from "./chart-series.ts";
+import { createFormat } from "../format.ts";
+import { type ChartSeries, chartText, chartTime, isDaily, planSync } from "./chart-series.ts";
 
 const at = (...times: number[]) => times.map((time) => ({ time, value: time }));
 
@@ -16,8 +17,21 @@ test("a series that was rolled back, replaced or just begun is drawn anew", () =
   assert.equal(planSync([], at(1)).kind, "replace");
 });
 
-test("a legend rounds as the exact numbers beside it", () => {
-  assert.equal(chartText(29.45, 1, " %"), "29.5 %");
-  assert.equal(chartText(0.82659, 4, " USD"), "0.8266 USD");
-  assert.equal(chartText(40, 0, " %"), "40 %");
+test("a legend rounds as the exact numbers beside it, in the visitor's language", () => {
+  const en = createFormat("en");
+  assert.equal(chartText(en, 29.45, 1, " %"), "29.5 %");
+  assert.equal(chartText(en, 0.82659, 4, " USD"), "0.8266 USD");
+  assert.equal(chartText(en, 40, 0, " %"), "40 %");
+  assert.equal(chartText(createFormat("de"), 1234.5, 2, " USD"), "1.234,50 USD");
+});
+
+test("the axis names days by their date and hours by their time, in the visitor's language", () => {
+  const moment = Date.UTC(2008, 9, 10, 20, 0) / 1000;
+  assert.equal(chartTime("en", moment, true), "Oct 10, 2008");
+  assert.equal(chartTime("de", moment, true), "10. Okt. 2008");
+  assert.match(chartTime("de", moment, false), /10\. Okt\. 2008.*20:00/);
+
+  const lineOf = (...times: number[]) => [{ points: at(...times) }] as unknown as ChartSeries[];
+  assert.equal(isDaily(lineOf(0, 86_400, 3 * 86_400)), true);
+  assert.equal(isDaily(lineOf(0, 3_600, 7_200)), false);
 });

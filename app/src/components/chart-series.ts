@@ -1,3 +1,5 @@
+import type { Format } from "../format.ts";
+
 /** A line of a chart. Values are for drawing; the exact ones are in the table behind it. */
 export type ChartSeries = {
   id: string;
@@ -14,8 +16,8 @@ export type ChartSeries = {
 
 export type ChartPoint = { time: number; value: number };
 
-/** A trade on the first line, or the point the page is about. */
-export type ChartMarker = { time: number; kind: "trade" | "here" };
+/** Something that happened on a line, or the point the page is about. Without `on` it is on the first line. */
+export type ChartMarker = { time: number; kind: "trade" | "buy" | "sell" | "here"; on?: string };
 
 export type ChartSyncPlan = { kind: "append"; points: readonly ChartPoint[] } | { kind: "replace" };
 
@@ -30,10 +32,48 @@ export const planSync = (previous: readonly ChartPoint[], next: readonly ChartPo
   return isContinued ? { kind: "append", points: next.slice(last) } : { kind: "replace" };
 };
 
-/** `value` as text, rounded half up as the formatter of exact numbers rounds. */
-export const chartText = (value: number, digits: number, unit: string): string =>
-  `${(Math.round(value * 10 ** digits) / 10 ** digits).toFixed(digits)}${unit}`;
+/** `value` as text in the visitor's language, rounded half up as exact numbers are. */
+export const chartText = (f: Format, value: number, digits: number, unit: string): string =>
+  `${f.fixed(BigInt(Math.round(value * 10 ** digits)), digits, digits)}${unit}`;
+
+const SECONDS_A_DAY = 86_400;
+
+/** The points of the line that has most of them: lines of one chart may begin and end at different times. */
+export const longest = (series: readonly ChartSeries[]): readonly ChartPoint[] =>
+  series.reduce<readonly ChartPoint[]>((best, { points }) => (points.length > best.length ? points : best), []);
+
+/** Whether all points are a day or more apart, so that a date names each. */
+export const isDaily = (series: readonly ChartSeries[]): boolean => {
+  const points = longest(series);
+  return points.every(({ time }, index) => index === 0 || time - (points[index - 1]?.time ?? 0) >= SECONDS_A_DAY / 2);
+};
+
+/** A time on the axis or beside the crosshair, as the visitor's language writes it; UTC, as everywhere. */
+export const chartTime = (locale: string, time: number, isDateOnly: boolean): string =>
+  new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    ...(isDateOnly ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  }).format(time * 1000);
 
 /** The value a legend shows: at `time`, or the newest. */
 export const valueAt = ({ points }: ChartSeries, time: number | undefined): number | undefined =>
   (time === undefined ? points.at(-1) : points.find((point) => point.time === time))?.value;
+
+const PAGE_STEP = 20;
+
+/** Where a key moves the crosshair among `count` points; undefined: it is not for the chart. */
+export const stepTo = (key: string, index: number, count: number): number | undefined => {
+  const steps: Record<string, number> = {
+    ArrowLeft: index - 1,
+    ArrowRight: index + 1,
+    PageUp: index - PAGE_STEP,
+    PageDown: index + PAGE_STEP,
+    Home: 0,
+    End: count - 1,
+  };
+  const next = steps[key];
+  return next === undefined ? undefined : Math.max(0, Math.min(count - 1, next));
+};

@@ -7,15 +7,26 @@ import {
   type ISeriesMarkersPluginApi,
   LineSeries,
   LineStyle,
+  type SeriesMarkerBar,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { utcDate } from "../format.ts";
+import type { Format } from "../format.ts";
 import { fontFamily, fontSize, type palettes } from "../tokens.ts";
-import { type ChartMarker, type ChartPoint, type ChartSeries, chartText, planSync } from "./chart-series.ts";
+import {
+  type ChartMarker,
+  type ChartPoint,
+  type ChartSeries,
+  chartText,
+  chartTime,
+  isDaily,
+  planSync,
+  valueAt,
+} from "./chart-series.ts";
 
 type Palette = (typeof palettes)["light"];
 type Line = {
+  series: ChartSeries;
   api: ISeriesApi<"Line">;
   drawn: readonly ChartPoint[];
   markers: ISeriesMarkersPluginApi<Time> | undefined;
@@ -24,13 +35,25 @@ type Line = {
 export type ChartView = {
   chart: IChartApi;
   draw: (series: readonly ChartSeries[], markers: readonly ChartMarker[]) => void;
+  /** Moves the crosshair to a time, or takes it away. */
+  point: (time: number | undefined) => void;
 };
 
-const LINE_STYLE = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted } as const;
-const MARKER_SIZE = { trade: 0.3, here: 1 } as const;
-const UPPER_TO_LOWER_PANE = [2, 1] as const;
+export type ChartViewParams = { box: HTMLElement; palette: Palette; f: Format; locale: string };
 
-const chartOf = (box: HTMLElement, palette: Palette): IChartApi =>
+const LINE_STYLE = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted } as const;
+const UPPER_TO_LOWER_PANE = [2, 1] as const;
+const SCALE_WIDTH = 72; // the same in every chart, so that charts above each other share their time axis
+
+// What a marker says is in its shape and place, not in its colour: bought below the line, sold above it.
+const MARKERS: Record<ChartMarker["kind"], Omit<SeriesMarkerBar<Time>, "time" | "color">> = {
+  trade: { position: "inBar", shape: "circle", size: 0.3 },
+  here: { position: "inBar", shape: "circle", size: 1 },
+  buy: { position: "belowBar", shape: "arrowUp", size: 0.6 },
+  sell: { position: "aboveBar", shape: "arrowDown", size: 0.6 },
+};
+
+const chartOf = ({ box, palette, locale }: ChartViewParams): IChartApi =>
   createChart(box, {
     autoSize: true,
     // The logo writes a style element, which the page's policy refuses; the footer carries the attribution.
@@ -43,13 +66,13 @@ const chartOf = (box: HTMLElement, palette: Palette): IChartApi =>
       panes: { separatorColor: palette.border, enableResize: false },
     },
     grid: { vertLines: { visible: false }, horzLines: { color: palette.border } },
-    rightPriceScale: { borderVisible: false, entireTextOnly: true },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: SCALE_WIDTH },
     timeScale: { borderColor: palette.border, rightOffset: 2, minBarSpacing: 0.05 },
     crosshair: {
       vertLine: { labelBackgroundColor: palette.textQuiet },
       horzLine: { labelBackgroundColor: palette.textQuiet },
     },
-    localization: { locale: "en", timeFormatter: (time: Time) => utcDate(BigInt(Number(time))) },
+    localization: { locale },
     // All of the past is shown; the page scrolls, not the chart.
     handleScroll: false,
     handleScale: false,
@@ -63,7 +86,7 @@ const fromZero = (original: () => AutoscaleInfo | null): AutoscaleInfo | null =>
   return info?.priceRange ? { ...info, priceRange: { minValue: 0, maxValue: info.priceRange.maxValue } } : info;
 };
 
-const addLine = (chart: IChartApi, palette: Palette, series: ChartSeries): Line => {
+const addLine = (chart: IChartApi, { palette, f }: ChartViewParams, series: ChartSeries): Line => {
   const api = chart.addSeries(
     LineSeries,
     {
@@ -76,52 +99,67 @@ const addLine = (chart: IChartApi, palette: Palette, series: ChartSeries): Line 
       priceFormat: {
         type: "custom",
         minMove: 10 ** -series.digits,
-        formatter: (value: number) => chartText(value, series.axisDigits, series.unit),
+        formatter: (value: number) => chartText(f, value, series.axisDigits, series.unit),
       },
       ...(series.isFromZero ? { autoscaleInfoProvider: fromZero } : {}),
     },
     series.pane,
   );
   api.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: series.isFromZero ? 0 : 0.1 } });
-  return { api, drawn: [], markers: undefined };
+  return { series, api, drawn: [], markers: undefined };
 };
 
-const sync = (line: Line, points: readonly ChartPoint[]): void => {
-  const plan = planSync(line.drawn, points);
-  if (plan.kind === "replace") line.api.setData(points.map(toData));
+const sync = (line: Line, series: ChartSeries): void => {
+  const plan = planSync(line.drawn, series.points);
+  if (plan.kind === "replace") line.api.setData(series.points.map(toData));
   else for (const point of plan.points) line.api.update(toData(point));
-  line.drawn = points;
+  line.drawn = series.points;
+  line.series = series;
 };
 
 const mark = (line: Line, markers: readonly ChartMarker[], palette: Palette): void => {
+  if (markers.length === 0 && line.markers === undefined) return;
   line.markers ??= createSeriesMarkers(line.api, []);
   line.markers.setMarkers(
-    markers.map(({ time, kind }) => ({
-      time: time as UTCTimestamp,
-      color: palette.text,
-      position: "inBar",
-      shape: "circle",
-      size: MARKER_SIZE[kind],
-    })),
+    markers.map(({ time, kind }) => ({ ...MARKERS[kind], time: time as UTCTimestamp, color: palette.text })),
   );
 };
 
 /** Draws series into `box`; drawing again moves only what has changed. */
-export const createChartView = (box: HTMLElement, palette: Palette): ChartView => {
-  const chart = chartOf(box, palette);
+export const createChartView = (params: ChartViewParams): ChartView => {
+  const chart = chartOf(params);
   const lines = new Map<string, Line>();
+
   const draw: ChartView["draw"] = (series, markers) => {
     const isFirst = lines.size === 0;
+    const isDateOnly = isDaily(series);
+    chart.applyOptions({
+      localization: { timeFormatter: (time: Time) => chartTime(params.locale, Number(time), isDateOnly) },
+      timeScale: { timeVisible: !isDateOnly },
+    });
     for (const item of series) {
-      const line = lines.get(item.id) ?? addLine(chart, palette, item);
+      const line = lines.get(item.id) ?? addLine(chart, params, item);
       lines.set(item.id, line);
-      sync(line, item.points);
+      sync(line, item);
     }
-    const [first] = lines.values();
-    if (first !== undefined) mark(first, markers, palette);
+    const [first] = series;
+    for (const [id, line] of lines)
+      mark(
+        line,
+        markers.filter(({ on = first?.id }) => on === id),
+        params.palette,
+      );
     if (isFirst)
       for (const [index, pane] of chart.panes().entries()) pane.setStretchFactor(UPPER_TO_LOWER_PANE[index] ?? 1);
     chart.timeScale().fitContent();
   };
-  return { chart, draw };
+
+  const point: ChartView["point"] = (time) => {
+    const values = [...lines.values()].map(({ series, api }) => ({ api, value: valueAt(series, time) }));
+    const found = values.find(({ value }) => value !== undefined);
+    if (time === undefined || found?.value === undefined) chart.clearCrosshairPosition();
+    else chart.setCrosshairPosition(found.value, time as UTCTimestamp, found.api);
+  };
+
+  return { chart, draw, point };
 };

@@ -1,0 +1,61 @@
+import Box from "@mui/material/Box";
+import { useText } from "../messages/text.tsx";
+import { type ChartSeries, chartText, valueAt } from "./chart-series.ts";
+import { type Shape, Sign } from "./Sign.tsx";
+
+const COLOR = { accent: "primary.main", text: "text.primary", quiet: "text.secondary" } as const;
+
+const LIST = {
+  listStyle: "none",
+  m: 0,
+  p: 0,
+  px: 2,
+  pb: 1,
+  display: "flex",
+  flexWrap: "wrap",
+  columnGap: 3,
+  rowGap: 0.5,
+  typography: "body2",
+  minHeight: 28,
+} as const;
+
+const LegendItem = ({ series, time }: { series: ChartSeries; time: number | undefined }) => {
+  const { f } = useText();
+  const value = valueAt(series, time);
+  return (
+    <Box component="li" sx={{ display: "flex", alignItems: "center", gap: 0.75, whiteSpace: "nowrap" }}>
+      <Box
+        component="span"
+        aria-hidden
+        sx={{ width: 16, borderTop: 2, borderTopStyle: series.stroke, borderColor: COLOR[series.tone] }}
+      />
+      <Box component="span" sx={{ color: "text.secondary" }}>
+        {series.label}
+      </Box>
+      <Box component="span" sx={{ minWidth: "4ch" }}>
+        {value === undefined ? "–" : chartText(f, value, series.digits, series.unit)}
+      </Box>
+    </Box>
+  );
+};
+
+type ChartLegendProps = {
+  series: readonly ChartSeries[] | undefined;
+  time: number | undefined;
+  marker: { shape: Shape; label: string } | undefined;
+};
+
+/** What the lines mean, and their values where the crosshair is. */
+export const ChartLegend = ({ series, time, marker }: ChartLegendProps) => (
+  <Box component="ul" sx={LIST}>
+    {series?.map((item) => (
+      <LegendItem key={item.id} series={item} time={time} />
+    ))}
+    {marker !== undefined && (
+      <Box component="li" sx={{ color: "text.secondary" }}>
+        <Sign shape={marker.shape} />
+        {marker.label}
+      </Box>
+    )}
+  </Box>
+);
