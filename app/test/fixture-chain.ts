@@ -18,13 +18,14 @@ import {
 } from "viem";
 import { CHAIN, VAULT, type World } from "./fixture-graphql.ts";
 import { publishReceipt } from "./fixture-signals.ts";
+import { accessManagerAbi, BUDGETS_LEFT, hasRole, roleGrants } from "./fixture-vault.ts";
 import { blob } from "./story.ts";
 
 const SHARE_UNIT = 10n ** 6n; // share units in one base unit
 const FAUCET_CAP = 10_000_000_000n;
 const POOR = 0n;
 
-const abi: Abi = [...vaultAbi, ...mandateAbi, ...modelRegistryAbi, ...erc20Abi, ...demoTokenAbi];
+const abi: Abi = [...vaultAbi, ...mandateAbi, ...modelRegistryAbi, ...erc20Abi, ...demoTokenAbi, ...accessManagerAbi];
 
 export type Ledger = { cash: bigint; shares: bigint; allowance: bigint; isClosed: boolean; sent: string[] };
 
@@ -97,6 +98,9 @@ export const createFixtureChain = (world: World) => {
       params: () => PARAMS,
       terms: () => TERMS,
       capBps: () => 9500,
+      shareBps: () => 10_000,
+      budgetsLeft: () => BUDGETS_LEFT,
+      hasRole: () => hasRole(args[0] as bigint, args[1] as string),
       targetWeightBps: () => world.rounds.at(-1)?.targetWeightBps ?? 0,
       blob: () => blob,
       balanceOf: () => (isVault ? ledger.shares : ledger.cash),
@@ -196,6 +200,8 @@ export const createFixtureChain = (world: World) => {
         return numberToHex(world.head);
       case "eth_getBlockByNumber":
         return blockOf();
+      case "eth_getLogs":
+        return roleGrants();
       case "eth_call":
         return read(params[0] as Call);
       case "eth_getTransactionCount":

@@ -1,12 +1,12 @@
 // Answers the app's queries as the indexer would, from the story.
 import { createHash } from "node:crypto";
+import { answerVaultQuery } from "./fixture-vault.ts";
 import type { StoryRound } from "./story.ts";
 
 export const CHAIN = 31337;
 export const VAULT = "0x00000000000000000000000000000000000000a1";
 export const OWNER = "0x7099797000000000000000000000000000000c8a";
 export const FEED = "SPX/USD vol";
-const LISTED = 20;
 const FIRST_BLOCK = 100;
 const BLOCKS_PER_ROUND = 12;
 
@@ -18,6 +18,8 @@ export type World = {
   sinceClose: bigint; // seconds of the chain since the newest candle closed
   hasVaults: boolean;
   pausedUntil: bigint;
+  isUnentered?: boolean; // nobody has deposited yet
+  longPast?: number; // fills from before the story
 };
 
 type Variables = { id?: string; fromRound?: number; limit?: number };
@@ -74,6 +76,14 @@ const vaultOf = (world: World) => {
   const last = world.rounds.at(-1);
   const supply = 250_000n * 10n ** 12n;
   const nav = (supply * (last?.navPerShare ?? 0n)) / 10n ** 12n;
+  const unentered = { idle: "0", totalSupply: "0", nav: "0", navPerShare: "1000000", mark: String(10n ** 18n) };
+  const beforeStart = {
+    startNavPerShare: null,
+    startPrice: null,
+    startAt: null,
+    pendingExitShares: "0",
+    feeSharesCharged: "0",
+  };
   return {
     id: `${CHAIN}-${VAULT}`,
     chain: CHAIN,
@@ -94,7 +104,13 @@ const vaultOf = (world: World) => {
     feeShares: "0",
     feeSharesCharged: String(supply / 100n),
     pendingExitShares: String(supply / 1000n),
-    mandate: { managementFeeBps: 100, performanceFeeBps: 1000, entryPausedUntil: String(world.pausedUntil) },
+    mandate: {
+      targetVolBps: 1000,
+      managementFeeBps: 100,
+      performanceFeeBps: 1000,
+      entryPausedUntil: String(world.pausedUntil),
+      changes: [{ id: "1" }],
+    },
     startNavPerShare: "1000000",
     startPrice: String(first?.price ?? 0n),
     startAt: String(first?.closedAt ?? 0n),
@@ -104,24 +120,34 @@ const vaultOf = (world: World) => {
         token: "0x00000000000000000000000000000000000000b2",
         symbol: "SPX",
         decimals: 18,
-        holding: "84129384712938471293",
-        weightBps: last?.weightBps ?? 0,
+        holding: world.isUnentered ? "0" : "84129384712938471293",
+        weightBps: world.isUnentered ? 0 : (last?.weightBps ?? 0),
         targetWeightBps: last?.targetWeightBps ?? null,
         market: marketOf(world),
-        feed: { feed: FEED, latest: latestOf(world) },
+        feed: { feed: FEED, horizon: 5, latest: latestOf(world) },
       },
     ],
+    ...(world.isUnentered ? { ...unentered, ...beforeStart } : {}),
   };
 };
 
-const fillOf = (round: StoryRound, index: number) => ({
+const OFF_BPS = 12;
+
+/** The vault trades a little better than the oracle price, whichever way. */
+const baseDeltaOf = ({ traded: tokens, price }: StoryRound): bigint => {
+  const value = (tokens * 100n * price) / 10n ** 20n;
+  const size = value < 0n ? -value : value;
+  return (size * BigInt(OFF_BPS)) / 10_000n - value;
+};
+
+export const fillOf = (round: StoryRound, index: number) => ({
   ...eventOf(round, index, "fill"),
   filler: OWNER,
   tokenDelta: String(round.traded * 100n),
-  baseDelta: String(-(round.traded * 100n * round.price) / 10n ** 20n),
+  baseDelta: String(baseDeltaOf(round)),
   price: String(round.price),
-  offBps: 12,
-  auction: { round: round.round },
+  offBps: OFF_BPS,
+  auction: { id: eventOf(round, index, "auction").id, round: round.round },
   position: { index: 0 },
 });
 
@@ -132,45 +158,21 @@ export const auctionOf = (round: StoryRound, index: number) => ({
   remaining: "0",
   targetWeightBps: round.targetWeightBps,
   weightBps: round.weightBps,
+  price: String(round.price),
   position: { index: 0 },
 });
 
 export const traded = ({ rounds }: World) =>
   rounds.map((round, index) => ({ round, index })).filter(({ round }) => round.traded !== 0n);
 
-const activityOf = (world: World) => {
-  const newest = traded(world).reverse().slice(0, LISTED);
-  const [first] = world.rounds;
-  const deposit = first && {
-    ...eventOf(first, 0, "deposit"),
-    owner: OWNER,
-    assets: "250000000000",
-    shares: "250000000000000000",
-  };
-  return {
-    fills: newest.map(({ round, index }) => fillOf(round, index)),
-    auctions: newest.map(({ round, index }) => auctionOf(round, index)),
-    deposits: deposit ? [deposit] : [],
-    withdrawals: [],
-    exits: [],
-    exitRequests: newest.slice(0, 1).map(({ round, index }) => ({
-      ...eventOf(round, index, "request"),
-      owner: OWNER,
-      shares: "1000000000000000",
-    })),
-    settlements: newest.slice(0, 1).map(({ round, index }) => ({
-      ...eventOf(round, index, "settlement"),
-      owner: OWNER,
-      assets: "996000000",
-      shares: "1000000000000000",
-    })),
-  };
-};
-
 export const pageOf = <T extends { round: number }>(
   rows: readonly T[],
   { fromRound = 0, limit = 1000 }: Variables,
 ): T[] => rows.filter(({ round }) => round >= fromRound).slice(0, limit);
+
+const unanswered = (operation: string | undefined): never => {
+  throw new Error(`The fixture has no answer to ${operation}.`);
+};
 
 /** `data` of the answer to `query`, recognised by its operation's name. */
 export const answerQuery = (world: World, query: string, variables: Variables): unknown => {
@@ -197,12 +199,10 @@ export const answerQuery = (world: World, query: string, variables: Variables): 
           variables,
         ).map((row) => ({
           tokenDelta: String(row.traded),
-          auction: { round: row.round },
+          auction: { id: eventOf(row, 0, "auction").id, round: row.round },
         })),
       };
-    case "Activity":
-      return activityOf(world);
     default:
-      throw new Error(`The fixture has no answer to ${operation}.`);
+      return answerVaultQuery(world, { operation: operation ?? "", query, variables }) ?? unanswered(operation);
   }
 };

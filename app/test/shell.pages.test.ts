@@ -11,7 +11,7 @@ const stage = createStage();
 test("every page renders without an error, a refused style or a request to a stranger", async () => {
   for (const [path, text] of [
     ["/", "Volatility-target SPX"],
-    [VAULT_PATH, "Oldest forecast used"],
+    [VAULT_PATH, "Oldest price for deposits"],
     [SIGNAL_PATH, "Equal, bit for bit"],
     [`${SIGNAL_PATH}/300`, "replaced by round 301"],
   ] as const) {
@@ -62,7 +62,7 @@ test("when the indexer goes away the page says so and keeps what it knew", async
   const own = await serveApp({ dist: (await buildApp()).dist, config: lonely.config, port: 0 });
   const page = await (await stage.browser.newContext()).newPage();
   await page.goto(`http://127.0.0.1:${own.port}${VAULT_PATH}`);
-  await page.getByText("Oldest forecast used").waitFor();
+  await page.getByText("Oldest price for deposits").waitFor();
   await page
     .getByRole("link", { name: /^round \d+$/ })
     .first()

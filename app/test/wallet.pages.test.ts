@@ -78,7 +78,7 @@ test("the keyboard alone reaches the vault and its deposit", async () => {
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
 
   const reached = new Set<string>();
-  for (let presses = 0; presses < 12; presses += 1) {
+  for (let presses = 0; presses < 20; presses += 1) {
     await page.keyboard.press("Tab");
     reached.add((await page.evaluate(() => document.activeElement?.textContent)) ?? "");
   }

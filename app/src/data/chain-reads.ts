@@ -19,7 +19,8 @@ export type Limits = {
   lossBudgetBps: number; // of NAV in a window, like the next one
   turnoverBudgetBps: number;
   budgetWindow: number; // seconds
-  capBps: number; // of the position asked for
+  capsBps: number[]; // of NAV, one a position
+  sharesBps: number[]; // of the volatility target, one a position
   depositCap: bigint; // base units
   entrySpreadBps: number;
   exitSpreadBps: number;
@@ -27,21 +28,38 @@ export type Limits = {
   performanceFeeBps: number; // of the gain above the high-water mark
 };
 
-export type LimitsParams = { rpc: string; mandate: Address; position: number };
+export type LimitsParams = { rpc: string; mandate: Address; positions: number };
 
-export const readLimits = async ({ rpc, mandate, position }: LimitsParams): Promise<Limits> => {
-  const cap = { abi: mandateAbi, functionName: "capBps", args: [BigInt(position)] } as const;
+export const readLimits = async ({ rpc, mandate, positions }: LimitsParams): Promise<Limits> => {
   const all = { abi: mandateAbi, functionName: "params" } as const;
   const costs = { abi: mandateAbi, functionName: "terms" } as const;
-  const [params, terms, capBps] = await Promise.all([
+  const partOf = async (functionName: "capBps" | "shareBps", position: number): Promise<number> => {
+    const part = { abi: mandateAbi, functionName, args: [BigInt(position)] } as const;
+    return decodeFunctionResult({ ...part, data: await call(rpc, mandate, encodeFunctionData(part)) });
+  };
+  const indices = Array.from({ length: positions }, (_, index) => index);
+  const [params, terms, capsBps, sharesBps] = await Promise.all([
     call(rpc, mandate, encodeFunctionData(all)).then((data) => decodeFunctionResult({ ...all, data })),
     call(rpc, mandate, encodeFunctionData(costs)).then((data) => decodeFunctionResult({ ...costs, data })),
-    call(rpc, mandate, encodeFunctionData(cap)).then((data) => decodeFunctionResult({ ...cap, data })),
+    Promise.all(indices.map((index) => partOf("capBps", index))),
+    Promise.all(indices.map((index) => partOf("shareBps", index))),
   ]);
-  return { ...params, ...terms, capBps };
+  return { ...params, ...terms, capsBps, sharesBps };
 };
 
-export type TargetWeightParams = LimitsParams & { signal: bigint };
+/** What a vault may still trade and still lose now, in 1e-7 of NAV. */
+export type Budgets = { turnoverE7: bigint; lossE7: bigint };
+
+export type BudgetsParams = { rpc: string; mandate: Address; vault: Address };
+
+export const readBudgetsLeft = async ({ rpc, mandate, vault }: BudgetsParams): Promise<Budgets> => {
+  const left = { abi: mandateAbi, functionName: "budgetsLeft", args: [vault] } as const;
+  const data = await call(rpc, mandate, encodeFunctionData(left));
+  const [turnoverE7, lossE7] = decodeFunctionResult({ ...left, data });
+  return { turnoverE7, lossE7 };
+};
+
+export type TargetWeightParams = { rpc: string; mandate: Address; position: number; signal: bigint };
 
 /** The weight the mandate itself derives from a signal. */
 export const readTargetWeight = async ({ rpc, mandate, position, signal }: TargetWeightParams): Promise<number> => {

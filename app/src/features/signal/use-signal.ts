@@ -89,7 +89,7 @@ export const useMaxAge = (found: FoundFeed): bigint | undefined => {
     enabled: mandate !== undefined,
     queryFn: async () => {
       const { readLimits } = await import("../../data/chain-reads.ts");
-      return (await readLimits({ rpc, mandate: mandate ?? "0x", position: 0 })).maxSignalAge;
+      return (await readLimits({ rpc, mandate: mandate ?? "0x", positions: 0 })).maxSignalAge;
     },
   });
   return data === undefined ? undefined : BigInt(data);

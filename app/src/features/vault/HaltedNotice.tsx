@@ -1,19 +1,28 @@
 import { ChainTime } from "../../components/ChainTime.tsx";
 import { Notice } from "../../components/Notice.tsx";
 import type { Vault } from "../../data/vaults.ts";
+import { Rich } from "../../messages/Rich.tsx";
+import { useText } from "../../messages/text.tsx";
+import { haltedMarket } from "./model.ts";
 
-const REASON: Record<string, string> = {
-  TooFewSources: "too few price sources are fresh",
-  Disagreement: "its price sources disagree",
-};
+const isKnown = <T extends object>(reasons: T, code: string): code is keyof T & string => code in reasons;
 
+/** Which market, since when, and what still works. */
 export const HaltedNotice = ({ vault, now }: { vault: Vault; now: bigint | undefined }) => {
-  const halted = vault.positions.map(({ market }) => market).find((market) => market.halted !== "None");
+  const { notice, reasons, unknownReason } = useText().m.vault.halted;
+  const halted = haltedMarket(vault);
   if (halted === undefined) return null;
+  const code = halted.halted;
   return (
     <Notice tone="alarm">
-      {halted.market} is halted: {REASON[halted.halted] ?? halted.halted}. Its last price is from{" "}
-      <ChainTime at={halted.priceAt} now={now} />. Deposits, redeeming and trading wait; leaving in kind still works.
+      <Rich
+        text={notice}
+        values={{
+          market: halted.market,
+          reason: isKnown(reasons, code) ? reasons[code] : unknownReason(code),
+          time: <ChainTime at={halted.priceAt} now={now} />,
+        }}
+      />
     </Notice>
   );
 };

@@ -1,132 +1,89 @@
-import { useMemo } from "react";
-import { useNavigate } from "react-router";
+import Box from "@mui/material/Box";
+import { useMemo, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
 import { ChartFrame } from "../../components/ChartFrame.tsx";
-import type { ChartMarker, ChartSeries } from "../../components/chart-series.ts";
-import { DataTable } from "../../components/DataTable.tsx";
+import { Choice } from "../../components/Choice.tsx";
+import { createChartSync } from "../../components/chart-sync.ts";
 import { Panel } from "../../components/Panel.tsx";
-import type { VaultConfig } from "../../config.ts";
 import type { Vault } from "../../data/vaults.ts";
-import { chartNumber, fixed, percent, utcDate } from "../../format.ts";
 import { type FoundVault, signalPath } from "../../links.ts";
-import { type HistoryRow, history } from "./model.ts";
-import { useFillMarks, useVaultPoints } from "./use-vault.ts";
+import { useText } from "../../messages/text.tsx";
+import { auctionHash } from "./activity.ts";
+import { ValueTable, VolatilityTable } from "./HistoryTables.tsx";
+import { inRange, type Range, ranges } from "./history.ts";
+import { signalMarkers, tradeMarkers, valueLines, volatilityLines } from "./history-lines.ts";
+import { useHistory } from "./use-history.ts";
+import { heldWindow } from "./volatility.ts";
 
-const HEIGHT = 300;
-const TABLE_ROWS = 250;
-const MARKS_SHOWN = 60; // more would hide the line
+const VALUE_HEIGHT = 260;
+const VOLATILITY_HEIGHT = 150;
 
-type Line = Omit<ChartSeries, "points"> & { value: (row: HistoryRow) => number };
-
-const lineOf = ({ value, ...line }: Line, rows: readonly HistoryRow[]): ChartSeries => ({
-  ...line,
-  points: rows.map((row) => ({ time: Number(row.at), value: value(row) })),
-});
-
-const seriesOf = (rows: readonly HistoryRow[], { base, positions }: VaultConfig): ChartSeries[] => {
-  const unit = ` ${base.symbol}`;
-  const symbol = positions[0]?.symbol ?? "";
-  const lines: Line[] = [
-    {
-      id: "nav",
-      label: "NAV per share",
-      pane: 0,
-      tone: "accent",
-      stroke: "solid",
-      digits: 4,
-      axisDigits: 2,
-      isFromZero: false,
-      unit,
-      value: (row) => chartNumber(row.navPerShare, base.decimals),
-    },
-    {
-      id: "hold",
-      label: `${symbol} bought and held`,
-      pane: 0,
-      tone: "quiet",
-      stroke: "dashed",
-      digits: 4,
-      axisDigits: 2,
-      isFromZero: false,
-      unit,
-      value: (row) => chartNumber(row.hold, base.decimals),
-    },
-    {
-      id: "weight",
-      label: `Weight of ${symbol}`,
-      pane: 1,
-      tone: "text",
-      stroke: "solid",
-      digits: 1,
-      axisDigits: 0,
-      isFromZero: true,
-      unit: " %",
-      value: (row) => row.weightBps / 100,
-    },
-  ];
-  return lines.map((line) => lineOf(line, rows));
+const useCharts = (found: FoundVault, vault: Vault | undefined, range: Range) => {
+  const { m } = useText();
+  const all = useHistory(found, vault);
+  const rows = useMemo(() => all && inRange(all, range), [all, range]);
+  const symbol = found.vault.positions[0]?.symbol ?? "";
+  const window = heldWindow(vault?.positions[0]?.feed.horizon ?? 0);
+  const value = useMemo(() => rows && valueLines(rows, found.vault, m), [rows, found.vault, m]);
+  const volatility = useMemo(() => rows && volatilityLines(rows, { symbol, window }, m), [rows, symbol, window, m]);
+  const trades = useMemo(() => tradeMarkers(rows ?? []), [rows]);
+  const signals = useMemo(() => signalMarkers(rows ?? []), [rows]);
+  return { rows, value, volatility, trades, signals };
 };
 
-const markersOf = (rows: readonly HistoryRow[]): ChartMarker[] =>
-  rows
-    .filter(({ traded }) => traded !== 0n)
-    .slice(-MARKS_SHOWN)
-    .map(({ at }) => ({ time: Number(at), kind: "trade" }));
-
-const HistoryTable = ({ rows, decimals }: { rows: readonly HistoryRow[]; decimals: number }) => (
-  <DataTable
-    label={`Newest ${TABLE_ROWS} candles`}
-    columns={["Close", "NAV per share", "Bought and held", "Weight"]}
-    rows={rows
-      .slice(-TABLE_ROWS)
-      .reverse()
-      .map((row) => ({
-        key: String(row.round),
-        cells: [
-          utcDate(row.at),
-          fixed(row.navPerShare, decimals, 6),
-          fixed(row.hold, decimals, 6),
-          percent(row.weightBps),
-        ],
-      }))}
-  />
-);
-
-type HistoryPanelProps = { found: FoundVault; vault: Vault | undefined };
-
-/** NAV against buying and holding, the weight below, a dot where the vault traded. */
-export const HistoryPanel = ({ found, vault }: HistoryPanelProps) => {
+/** NAV against buying and holding with the weights, and the volatility that was forecast, aimed at and held. */
+export const HistoryPanel = ({ found, vault }: { found: FoundVault; vault: Vault | undefined }) => {
+  const { m } = useText();
+  const text = m.vault.history;
   const navigate = useNavigate();
-  const { data: points } = useVaultPoints(found);
-  const { data: marks } = useFillMarks(found);
-  const { startNavPerShare, startPrice, startAt } = vault ?? {};
-  // The vault changes with every block; its history only with its points and its start.
-  const rows = useMemo(() => {
-    if (points === undefined || marks === undefined || startAt === undefined) return undefined;
-    const start = { startNavPerShare: startNavPerShare ?? null, startPrice: startPrice ?? null, startAt };
-    return history(start, points, marks);
-  }, [startNavPerShare, startPrice, startAt, points, marks]);
-  const series = useMemo(() => rows && seriesOf(rows, found.vault), [rows, found.vault]);
-  const markers = useMemo(() => markersOf(rows ?? []), [rows]);
+  const { search } = useLocation();
+  const [range, setRange] = useState<Range>("all");
+  const sync = useMemo(createChartSync, []);
+  const { rows, value, volatility, trades, signals } = useCharts(found, vault, range);
   const feed = found.vault.positions[0]?.feed;
+  const rowAt = (time: number) => rows?.find(({ at }) => Number(at) === time);
 
   const openTrade = (time: number) => {
-    const row = rows?.find(({ at }) => Number(at) === time);
-    if (row !== undefined && row.traded !== 0n && feed !== undefined)
+    const auction = rowAt(time)?.auction;
+    if (auction !== undefined) void navigate({ search, hash: auctionHash(auction) });
+  };
+  const openSignal = (time: number) => {
+    const row = rowAt(time);
+    if (row?.forecastBps !== undefined && feed !== undefined)
       void navigate(signalPath(found.chain.id, feed, row.round));
   };
 
+  const options = ranges.map((option) => ({ value: option, text: text.ranges[option] }));
   return (
-    <Panel title="History" flush>
+    <Panel
+      title={text.title}
+      aside={<Choice label={text.range} options={options} chosen={range} choose={setRange} />}
+      flush
+    >
       <ChartFrame
-        label="NAV per share against buying and holding, and the weight held"
-        height={HEIGHT}
-        series={series}
-        markers={markers}
-        markerLabel="Newest trades: click for the signal"
+        label={text.value}
+        height={VALUE_HEIGHT}
+        series={value}
+        markers={trades}
+        markerLabel={text.fills(trades.length)}
         onPick={openTrade}
-        empty="The history begins with the first candle after the first deposit."
-        table={rows ? <HistoryTable rows={rows} decimals={found.vault.base.decimals} /> : null}
+        empty={text.empty}
+        table={rows ? <ValueTable rows={rows} found={found} /> : null}
+        sync={sync}
       />
+      <Box sx={{ borderTop: 1, borderColor: "divider", pt: 1 }}>
+        <ChartFrame
+          label={text.volatility}
+          height={VOLATILITY_HEIGHT}
+          series={volatility}
+          markers={signals}
+          markerLabel={text.signals}
+          onPick={openSignal}
+          empty={text.empty}
+          table={rows ? <VolatilityTable rows={rows} found={found} /> : null}
+          sync={sync}
+        />
+      </Box>
     </Panel>
   );
 };

@@ -1,63 +1,72 @@
+import Box from "@mui/material/Box";
+import Skeleton from "@mui/material/Skeleton";
 import { type Fact, Facts } from "../../components/Facts.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Limits } from "../../data/chain-reads.ts";
-import { duration, fixed, percent, withUnit } from "../../format.ts";
+import type { Vault } from "../../data/vaults.ts";
+import type { Format } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
+import { Rich } from "../../messages/Rich.tsx";
+import { type Messages, useText } from "../../messages/text.tsx";
+import { Gauge } from "./Gauge.tsx";
+import { describeGauge } from "./gauge-text.ts";
+import { gaugesOf } from "./gauges.ts";
 import { NO_CAP } from "./model.ts";
-import { useLimits } from "./use-vault.ts";
+import { useBudgetsLeft, useLimits } from "./use-mandate.ts";
 
-const seconds = (value: number): string => duration(BigInt(value));
+const GRID = {
+  display: "grid",
+  columnGap: 4,
+  rowGap: 1.5,
+  gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "repeat(2, minmax(0, 1fr))" },
+} as const;
+const GAUGES = 7;
+const GAUGE_HEIGHT = 36;
 
-/** In whole units: a cap is a round number. */
-const capText = (cap: bigint, { decimals, symbol }: FoundVault["vault"]["base"]): string =>
-  cap === NO_CAP ? "no cap" : withUnit(fixed(cap, decimals, 0), symbol);
-
-const factsOf = (limits: Limits | undefined, { vault: { base, positions } }: FoundVault): Fact[] => {
-  const inWindow = (bps: number) => limits && `${percent(bps)} in ${seconds(limits.budgetWindow)}`;
+/** Rules that nothing uses up. */
+const rulesOf = (limits: Limits | undefined, m: Messages, f: Format): Fact[] => {
+  const span = (value: number) => f.duration(BigInt(value));
+  const text = m.vault.limits;
   return [
-    { label: "Volatility aimed at", value: limits && `${percent(limits.targetVolBps)}/yr` },
-    { label: `Most in ${positions[0]?.symbol ?? ""}`, value: limits && percent(limits.capBps) },
-    { label: "Cash kept, at least", value: limits && percent(limits.cashFloorBps) },
-    { label: "Trades when off target by", value: limits && percent(limits.bandBps) },
-    {
-      label: "Trades, at most",
-      value: limits && inWindow(limits.turnoverBudgetBps),
-      exact: "Of its value. What requested exits need is not counted.",
-    },
-    {
-      label: "Gives away to traders, at most",
-      value: limits && inWindow(limits.lossBudgetBps),
-      exact: "Of its value, measured against the price sources.",
-    },
-    {
-      label: "Only sells when down",
-      value: limits && percent(limits.maxDrawdownBps),
-      exact: "Below the highest value a share ever had.",
-    },
-    { label: "Oldest forecast used", value: limits && seconds(limits.maxSignalAge) },
-    {
-      label: "Sells all without forecasts after",
-      value: limits && seconds(limits.maxSignalAge + limits.unwindDelay),
-    },
-    { label: "Oldest price for deposits", value: limits && seconds(limits.entryMaxAge) },
-    {
-      label: "Takes deposits up to",
-      value: limits && capText(limits.depositCap, base),
-      exact: "Of its value with the deposit.",
-    },
+    { label: text.volatility, value: limits && m.vault.now.aYear(f.percent(limits.targetVolBps)) },
+    { label: text.band, value: limits && f.percent(limits.bandBps) },
+    { label: text.unwind, value: limits && span(limits.maxSignalAge + limits.unwindDelay) },
+    { label: text.entryAge, value: limits && span(limits.entryMaxAge) },
   ];
 };
 
-/** What the mandate contract enforces, whoever calls. */
-export const LimitsPanel = ({ found }: { found: FoundVault }) => {
-  const { data: limits, error, refetch } = useLimits(found, 0);
+type LimitsPanelProps = { found: FoundVault; vault: Vault | undefined; now: bigint | undefined };
+
+/** What the mandate contract enforces, whoever calls, and how much of it is used. */
+export const LimitsPanel = ({ found, vault, now }: LimitsPanelProps) => {
+  const { m, f } = useText();
+  const limits = useLimits(found, vault);
+  const budgets = useBudgetsLeft(found);
+  const failed = [limits, budgets].find(({ error, data }) => error !== null && data === undefined);
+  const gauges = vault && limits.data && budgets.data && gaugesOf(vault, limits.data, budgets.data, now);
+  const describe = { m, f, found, window: limits.data?.budgetWindow ?? 0 };
   return (
-    <Panel title="Limits">
-      {error === null ? (
-        <Facts facts={factsOf(limits, found)} />
+    <Panel title={m.vault.limits.title}>
+      {failed === undefined ? (
+        <Box sx={{ display: "grid", gap: 2 }}>
+          <Box sx={GRID}>
+            {gauges?.map((gauge) => {
+              const { used, limit, template, ...props } = describeGauge(gauge, describe);
+              return <Gauge key={gauge.id} {...props} text={<Rich text={template} values={{ used, limit }} />} />;
+            }) ??
+              Array.from({ length: GAUGES }, (_, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+                <Skeleton key={index} variant="rectangular" height={GAUGE_HEIGHT} />
+              ))}
+          </Box>
+          {limits.data?.depositCap === NO_CAP && <Box sx={{ color: "text.secondary" }}>{m.vault.limits.noCap}</Box>}
+          <Box sx={{ borderTop: 1, borderColor: "divider", pt: 1.5 }}>
+            <Facts facts={rulesOf(limits.data, m, f)} />
+          </Box>
+        </Box>
       ) : (
-        <ErrorNotice error={new Error("The mandate could not be read from the chain.")} retry={() => void refetch()} />
+        <ErrorNotice error={new Error(m.vault.unread)} retry={() => void failed.refetch()} />
       )}
     </Panel>
   );

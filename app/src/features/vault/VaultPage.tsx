@@ -5,6 +5,7 @@ import { NotFoundPage } from "../../components/NotFoundPage.tsx";
 import { ErrorNotice, Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
 import { type FoundVault, findVault } from "../../links.ts";
+import { useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
 import { WalletPanel } from "../wallet/WalletPanel.tsx";
 import { ActivityPanel } from "./ActivityPanel.tsx";
@@ -14,50 +15,64 @@ import { HistoryPanel } from "./HistoryPanel.tsx";
 import { LimitsPanel } from "./LimitsPanel.tsx";
 import { NowPanel } from "./NowPanel.tsx";
 import { PausedNotice } from "./PausedNotice.tsx";
+import { TrustPanel } from "./TrustPanel.tsx";
 import { useVault } from "./use-vault.ts";
 import { VaultTitle } from "./VaultTitle.tsx";
 
 const COLUMNS = {
   display: "grid",
   gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(3, minmax(0, 1fr))" },
+  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 2fr) minmax(0, 1fr)" },
   alignItems: "stretch",
 } as const;
 
-const STACK = { display: "grid", gap: 2, gridTemplateRows: "1fr auto", minWidth: 0 } as const;
+const STACK = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
+// Beside each other on a tablet, below each other on a phone and next to the charts, where the last ends as they do.
+const YOU_AND_NOW = {
+  ...STACK,
+  gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "repeat(2, minmax(0, 1fr))", md: "minmax(0, 1fr)" },
+  gridTemplateRows: { md: "auto 1fr" },
+} as const;
 
 const VaultView = ({ found }: { found: FoundVault }) => {
+  const { m } = useText();
   usePageTitle(found.vault.name);
-  const { data: vault, error, refetch } = useVault(found);
+  const { data, error, refetch } = useVault(found);
+  const vault = data ?? undefined;
   const now = useChainNow(found.chain.id);
   return (
-    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" }}>
-      <VaultTitle found={found} vault={vault ?? undefined} />
-      {error !== null && vault === undefined && <ErrorNotice error={error} retry={() => void refetch()} />}
-      {vault === null && <Notice tone="attention">The indexer has not reached the block of this vault yet.</Notice>}
+    <Box sx={STACK}>
+      <VaultTitle found={found} vault={vault} />
+      {error !== null && data === undefined && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {data === null && <Notice tone="attention">{m.vault.unindexed}</Notice>}
       {vault && <HaltedNotice vault={vault} now={now} />}
       {vault && <PausedNotice vault={vault} now={now} />}
-      <HistoryPanel found={found} vault={vault ?? undefined} />
+      {vault && vault.startAt === null && <Notice tone="quiet">{m.vault.first}</Notice>}
       <Box sx={COLUMNS}>
-        <NowPanel found={found} vault={vault ?? undefined} now={now} />
-        <LimitsPanel found={found} />
-        <Box sx={STACK}>
-          <WalletPanel found={found} vault={vault ?? undefined} />
-          <FeesPanel found={found} vault={vault ?? undefined} now={now} />
+        <HistoryPanel found={found} vault={vault} />
+        <Box sx={YOU_AND_NOW}>
+          <WalletPanel found={found} vault={vault} />
+          <NowPanel found={found} vault={vault} now={now} />
         </Box>
       </Box>
-      <ActivityPanel found={found} vault={vault ?? undefined} now={now} />
+      <Box sx={COLUMNS}>
+        <LimitsPanel found={found} vault={vault} now={now} />
+        <FeesPanel found={found} vault={vault} now={now} />
+      </Box>
+      <ActivityPanel found={found} />
+      <TrustPanel found={found} />
     </Box>
   );
 };
 
 export const VaultPage = () => {
   const { config } = useApp();
+  const { m } = useText();
   const { address = "" } = useParams();
   const [search] = useSearchParams();
   const found = findVault(config, address, search.get("chain"));
   return found === undefined ? (
-    <NotFoundPage what={`No vault has the address ${address}.`} />
+    <NotFoundPage what={m.vault.unknown(address)} />
   ) : (
     <VaultView key={`${found.chain.id}${address}`} found={found} />
   );

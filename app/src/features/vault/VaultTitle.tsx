@@ -1,75 +1,69 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
+import { ChainLink } from "../../components/ChainLink.tsx";
 import { ChangeText } from "../../components/ChangeText.tsx";
-import { Hash } from "../../components/Hash.tsx";
+import { Marked } from "../../components/Marked.tsx";
 import type { Vault } from "../../data/vaults.ts";
-import { exact, fixed, money } from "../../format.ts";
+import { exact } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
+import { useText } from "../../messages/text.tsx";
 import { marketSinceStart, sinceStart } from "./model.ts";
 import { StateChip } from "./StateChip.tsx";
+
+const ROW = { display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline" } as const;
+
+/** What a share is worth, and what became of it; a loss is as large as a gain. */
+const ShareValue = ({ vault }: { vault: Vault }) => {
+  const { m, f } = useText();
+  const { navPerShare, baseDecimals, baseSymbol } = vault;
+  const growth = sinceStart(vault);
+  const market = marketSinceStart(vault);
+  const symbol = vault.positions[0]?.symbol ?? "";
+  return (
+    <>
+      <Typography component="p" variant="h3" title={m.vault.title.exact(exact(navPerShare, baseDecimals), baseSymbol)}>
+        <Marked value={f.fixed(navPerShare, baseDecimals, 4)} />
+      </Typography>
+      <span>{m.vault.title.perShare(baseSymbol)}</span>
+      {growth && (
+        <span>
+          <ChangeText change={growth} /> {m.vault.title.sinceStart}
+        </span>
+      )}
+      {market && (
+        <Box component="span" sx={{ color: "text.secondary" }}>
+          {m.vault.title.alone(symbol)} <ChangeText change={market} />
+        </Box>
+      )}
+    </>
+  );
+};
 
 type VaultTitleProps = { found: FoundVault; vault: Vault | undefined };
 
 /** The vault's name and its one number: what a share is worth. */
 export const VaultTitle = ({ found, vault }: VaultTitleProps) => {
-  const growth = vault && sinceStart(vault);
-  const market = vault && marketSinceStart(vault);
+  const { m, f } = useText();
   return (
-    <Box
-      sx={{
-        display: "flex",
-        flexWrap: "wrap",
-        justifyContent: "space-between",
-        alignItems: "end",
-        columnGap: 4,
-        rowGap: 1,
-      }}
-    >
+    <Box sx={{ ...ROW, justifyContent: "space-between", alignItems: "end", columnGap: 4, rowGap: 1 }}>
       <Box>
-        <Typography
-          component="h1"
-          variant="h1"
-          sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "baseline" }}
-        >
+        <Typography component="h1" variant="h1" sx={{ ...ROW, gap: 1 }}>
           {found.vault.name}
           {vault && <StateChip vault={vault} />}
         </Typography>
-        <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: 34 }}>
-          {vault === undefined ? (
-            <Skeleton width={180} height={34} />
-          ) : (
-            <>
-              <Typography
-                component="p"
-                variant="h3"
-                title={`${exact(vault.navPerShare, vault.baseDecimals)} ${vault.baseSymbol} per share`}
-              >
-                {fixed(vault.navPerShare, vault.baseDecimals, 4)}
-              </Typography>
-              <span>{vault.baseSymbol} per share</span>
-              {growth && (
-                <span>
-                  <ChangeText change={growth} /> since start
-                </span>
-              )}
-            </>
-          )}
+        <Box sx={{ ...ROW, minHeight: 34 }}>
+          {vault === undefined ? <Skeleton width={280} height={34} /> : <ShareValue vault={vault} />}
         </Box>
       </Box>
-      <Box sx={{ color: "text.secondary", typography: "body2", display: "flex", flexWrap: "wrap", columnGap: 2 }}>
-        {vault && market && (
-          <span>
-            {vault.positions[0]?.symbol} alone <ChangeText change={market} />
-          </span>
-        )}
+      <Box sx={{ ...ROW, color: "text.secondary", typography: "body2" }}>
         {vault && (
           <span title={exact(vault.nav, vault.baseDecimals)}>
-            NAV {money(vault.nav, vault.baseDecimals, vault.baseSymbol)}
+            {m.vault.title.assets} <Marked value={f.money(vault.nav, vault.baseDecimals, vault.baseSymbol)} />
           </span>
         )}
         <span>
-          vault <Hash value={found.vault.address} noun="vault address" />
+          {m.vault.title.contract} <ChainLink chain={found.chain.id} kind="address" value={found.vault.address} />
         </span>
       </Box>
     </Box>

@@ -1,121 +1,56 @@
 import Box from "@mui/material/Box";
-import Link from "@mui/material/Link";
 import Skeleton from "@mui/material/Skeleton";
-import Table from "@mui/material/Table";
-import TableBody from "@mui/material/TableBody";
-import TableCell from "@mui/material/TableCell";
-import TableHead from "@mui/material/TableHead";
-import TableRow from "@mui/material/TableRow";
+import { useTheme } from "@mui/material/styles";
 import Typography from "@mui/material/Typography";
-import { Link as RouterLink } from "react-router";
-import { ChangeText } from "../../components/ChangeText.tsx";
+import useMediaQuery from "@mui/material/useMediaQuery";
+import { useApp } from "../../app-context.tsx";
 import { ErrorNotice, Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
-import type { Vault } from "../../data/vaults.ts";
-import { exact, fixed, money, percent } from "../../format.ts";
-import { signalPath, vaultPath } from "../../links.ts";
-import { sinceStart } from "./model.ts";
-import { StateChip } from "./StateChip.tsx";
-import { useVaults } from "./use-vault.ts";
+import { useText } from "../../messages/text.tsx";
+import { bySize } from "./model.ts";
+import { usePasts, useVaults } from "./use-vault.ts";
+import { VaultCards } from "./VaultCards.tsx";
+import { VaultTable } from "./VaultTable.tsx";
+import { type VaultCells, vaultCells } from "./vault-cells.tsx";
 
-const WIDE = { display: { xs: "none", sm: "table-cell" } } as const;
-const COLUMNS = 6;
+export type VaultRow = { id: string; cells: VaultCells };
 
-const VaultRow = ({ vault }: { vault: Vault }) => {
-  const [position] = vault.positions;
-  const growth = sinceStart(vault);
-  return (
-    <TableRow>
-      <TableCell component="th" scope="row">
-        <Link
-          component={RouterLink}
-          to={vaultPath(vault.chain, vault.address)}
-          sx={{ fontWeight: 600, display: "block", py: 0.5 }}
-        >
-          {vault.name}
-        </Link>
-        <StateChip vault={vault} />
-      </TableCell>
-      <TableCell align="right" title={exact(vault.navPerShare, vault.baseDecimals)}>
-        {fixed(vault.navPerShare, vault.baseDecimals, 4)}
-        <Box sx={{ display: "block" }}>{growth && <ChangeText change={growth} />}</Box>
-      </TableCell>
-      <TableCell align="right" title={exact(vault.nav, vault.baseDecimals)} sx={WIDE}>
-        {money(vault.nav, vault.baseDecimals, vault.baseSymbol)}
-      </TableCell>
-      <TableCell align="right" sx={WIDE}>
-        {position?.feed.latest && (
-          <Link component={RouterLink} to={signalPath(vault.chain, position.feed.feed)}>
-            {percent(position.feed.latest.volatilityBps)}
-          </Link>
-        )}
-      </TableCell>
-      <TableCell align="right">
-        {position === undefined ? "–" : `${percent(position.weightBps)} ${position.symbol}`}
-      </TableCell>
-      <TableCell align="right" sx={WIDE}>
-        {position?.targetWeightBps == null ? "–" : percent(position.targetWeightBps)}
-      </TableCell>
-    </TableRow>
-  );
+/** As many placeholders as vaults are deployed: the page keeps its height when they arrive. */
+const loadingRows = (count: number): VaultRow[] => {
+  const cell = <Skeleton width="80%" sx={{ ml: "auto" }} />;
+  const name = <Skeleton width={160} height={52} />;
+  const cells = { vault: name, navPerShare: cell, past: cell, volatility: cell, assets: cell, forecast: cell };
+  return Array.from({ length: count }, (_, index) => ({ id: String(index), cells: { ...cells, weight: cell } }));
 };
 
 export const VaultsPage = () => {
-  usePageTitle("Vaults");
+  const { m, f } = useText();
+  const { config } = useApp();
   const { data: vaults, error, refetch } = useVaults();
+  const { data: pasts } = usePasts(vaults);
+  const isWide = useMediaQuery(useTheme().breakpoints.up("md"), { noSsr: true });
+  const text = m.vault.list;
+  usePageTitle(text.title);
+
+  const deployed = config.chains.flatMap(({ deployment }) => deployment.vaults).length;
+  const rows =
+    vaults === undefined
+      ? loadingRows(deployed)
+      : bySize(vaults).map((vault): VaultRow => {
+          const past = pasts?.find(({ id }) => id === vault.id);
+          return { id: vault.id, cells: vaultCells({ vault, past, m, f }) };
+        });
+  const isUnread = error !== null && vaults === undefined;
   return (
     <>
       <Typography component="h1" variant="h3">
-        Vaults
+        {text.title}
       </Typography>
-      <Typography sx={{ color: "text.secondary", mb: 3 }}>
-        They trade on volatility forecasts that the chain itself has computed.
-      </Typography>
-      {error !== null && vaults === undefined && <ErrorNotice error={error} retry={() => void refetch()} />}
-      {vaults?.length === 0 && (
-        <Notice tone="quiet">No vault yet: they appear here once their first block is indexed.</Notice>
-      )}
-      {error === null && vaults?.length !== 0 && (
-        <Box
-          sx={{
-            bgcolor: "background.paper",
-            border: 1,
-            borderColor: "divider",
-            borderRadius: 1,
-            overflowX: "auto",
-            px: 1,
-          }}
-        >
-          <Table aria-label="Vaults" sx={{ "& tr:last-of-type > *": { borderBottom: 0 } }}>
-            <TableHead>
-              <TableRow>
-                <TableCell>Vault</TableCell>
-                <TableCell align="right">NAV per share</TableCell>
-                <TableCell align="right" sx={WIDE}>
-                  NAV
-                </TableCell>
-                <TableCell align="right" sx={WIDE}>
-                  Forecast
-                </TableCell>
-                <TableCell align="right">Holds</TableCell>
-                <TableCell align="right" sx={WIDE}>
-                  Target
-                </TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {vaults === undefined ? (
-                <TableRow>
-                  <TableCell colSpan={COLUMNS}>
-                    <Skeleton height={40} />
-                  </TableCell>
-                </TableRow>
-              ) : (
-                vaults.map((vault) => <VaultRow key={vault.id} vault={vault} />)
-              )}
-            </TableBody>
-          </Table>
-        </Box>
+      <Typography sx={{ color: "text.secondary", mb: 3 }}>{text.lead}</Typography>
+      {isUnread && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {vaults?.length === 0 && <Notice tone="quiet">{text.empty}</Notice>}
+      {!isUnread && rows.length > 0 && (
+        <Box aria-busy={vaults === undefined}>{isWide ? <VaultTable rows={rows} /> : <VaultCards rows={rows} />}</Box>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Activity, Vault } from "../../data/vaults.ts";
-import { buyAndHold, highWaterMark, history, sinceStart, stateOf, timeline, worthOf } from "./model.ts";
+import type { Vault } from "../../data/vaults.ts";
+import { bySize, clockOf, drawdown, highWaterMark, nextClose, sinceStart, stateOf, worthOf } from "./model.ts";
 
 const VAULT = {
   startNavPerShare: 1_000_000n,
@@ -10,7 +10,20 @@ const VAULT = {
   navPerShare: 1_043_200n,
   totalSupply: 1n,
   positions: [],
+  mandate: { managementFeeBps: 0, performanceFeeBps: 0, entryPausedUntil: 0n },
 } as unknown as Vault;
+
+/** 1,000 units of base for 1,000 shares of 12 decimals, at the mark, with no fee due. */
+const ROUND = {
+  ...VAULT,
+  nav: 1_000_000_000n,
+  totalSupply: 10n ** 15n,
+  feeShares: 0n,
+  mark: 10n ** 18n,
+  accruedAt: 0n,
+  managementFeeBps: 0,
+  performanceFeeBps: 0,
+} as Vault;
 
 test("growth since the start is that of one share", () => {
   assert.equal(sinceStart(VAULT)?.bps, 432n);
@@ -19,17 +32,14 @@ test("growth since the start is that of one share", () => {
 
 test("shares are worth what is left once the fees due by now are taken", () => {
   const year = 365n * 86_400n;
+  const rates = { managementFeeBps: 100, performanceFeeBps: 1_000 };
   const vault = {
-    ...VAULT,
-    nav: 1_000_000_000n,
+    ...ROUND,
+    ...rates,
     totalSupply: 9n * 10n ** 14n,
     feeShares: 10n ** 14n,
-    mark: 10n ** 18n,
-    accruedAt: 0n,
-    managementFeeBps: 100,
-    performanceFeeBps: 1_000,
-    mandate: { managementFeeBps: 100, performanceFeeBps: 1_000, entryPausedUntil: 0n },
-  } as Vault;
+    mandate: { ...ROUND.mandate, ...rates },
+  };
 
   assert.equal(worthOf(vault, 10n ** 12n, 0n), 1_000_000n);
   assert.equal(worthOf(vault, 10n ** 12n, undefined), 1_000_000n);
@@ -41,75 +51,43 @@ test("the high-water mark is told for one whole share", () => {
   assert.equal(highWaterMark({ ...VAULT, mark: 12n * 10n ** 17n, baseDecimals: 6 } as Vault), 1_200_000n);
 });
 
-test("buy and hold scales the first share value with the price alone, exactly", () => {
-  assert.equal(buyAndHold(1_000_000n, 141_660_000_000n, 70_830_000_000n), 500_000n);
-  assert.equal(buyAndHold(10n ** 30n, 3n, 1n), 333333333333333333333333333333n);
+test("the drawdown is measured from the mark, and beyond the limit the vault only sells", () => {
+  assert.deepEqual(drawdown(ROUND, 1_500, 0n), { bps: 0n, isReduceOnly: false });
+  assert.deepEqual(drawdown({ ...ROUND, nav: 880_000_000n }, 1_500, 0n), { bps: 1_199n, isReduceOnly: false }); // one base unit rounds up for the holders
+  assert.deepEqual(drawdown({ ...ROUND, nav: 840_000_000n }, 1_500, 0n), { bps: 1_599n, isReduceOnly: true });
+  assert.deepEqual(drawdown({ ...ROUND, nav: 1_200_000_000n }, 1_500, 0n), { bps: 0n, isReduceOnly: false });
 });
 
-test("the history starts at the first deposit and carries the sum of a round's fills", () => {
-  const point = (round: number, timestamp: bigint) => ({
-    round,
-    timestamp,
-    navPerShare: 1_000_000n,
-    price: 141_660_000_000n,
-    weightBps: 6000,
-  });
-
-  const rows = history(
-    VAULT,
-    [point(1, 900n), point(2, 1000n), point(3, 1100n)],
-    [
-      { round: 3, tokenDelta: 5n },
-      { round: 3, tokenDelta: -2n },
-    ],
-  );
-
-  assert.deepEqual(
-    rows.map(({ round, traded }) => [round, traded]),
-    [
-      [2, 0n],
-      [3, 3n],
-    ],
-  );
-  assert.equal(rows[0]?.hold, 1_000_000n);
-});
-
-test("a vault nobody has entered has no history", () => {
-  assert.deepEqual(history({ ...VAULT, startAt: null }, [], []), []);
-});
-
-test("activity is one list, newest first, cut to the limit", () => {
-  const activity = {
-    fills: [{ id: "b", block: 7 }],
-    auctions: [
-      { id: "a", block: 7 },
-      { id: "z", block: 3 },
-    ],
-    deposits: [{ id: "d", block: 9 }],
-    withdrawals: [],
-    exits: [{ id: "e", block: 1 }],
-    exitRequests: [{ id: "c", block: 7 }],
-    settlements: [],
-  } as unknown as Activity;
-
-  assert.deepEqual(
-    timeline(activity, 5).map(({ kind, id }) => [kind, id]),
-    [
-      ["deposit", "d"],
-      ["exitRequest", "c"],
-      ["fill", "b"],
-      ["auction", "a"],
-      ["auction", "z"],
-    ],
-  );
-});
-
-test("one halted market halts the vault", () => {
+test("the state is the one word that restricts most", () => {
   const position = (halted: string) => ({ market: { halted } });
-  assert.equal(
-    stateOf({ ...VAULT, positions: [position("None"), position("Disagreement")] } as unknown as Vault),
-    "halted",
+  const halted = { ...VAULT, positions: [position("None"), position("Disagreement")] } as unknown as Vault;
+  const paused = { ...VAULT, mandate: { ...VAULT.mandate, entryPausedUntil: 500n } };
+
+  assert.equal(stateOf({ ...halted, totalSupply: 0n }, 0n), "halted");
+  assert.equal(stateOf(paused, 499n), "paused");
+  assert.equal(stateOf(paused, 500n), "live");
+  assert.equal(stateOf({ ...VAULT, totalSupply: 0n }, undefined), "empty");
+  assert.equal(stateOf(VAULT, 0n), "live");
+});
+
+test("vaults are listed by their size in whole units of base, then by name", () => {
+  const vault = (name: string, nav: bigint, baseDecimals: number) => ({ ...VAULT, name, nav, baseDecimals }) as Vault;
+  const listed = bySize([
+    vault("c", 5n * 10n ** 6n, 6),
+    vault("b", 7n * 10n ** 18n, 18),
+    vault("a", 5n * 10n ** 6n, 6),
+  ]);
+
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    ["b", "a", "c"],
   );
-  assert.equal(stateOf({ ...VAULT, totalSupply: 0n }), "empty");
-  assert.equal(stateOf(VAULT), "live");
+});
+
+test("the next close is counted down in days and a clock", () => {
+  const market = { closedAt: 1_000n, period: 86_400 } as Vault["positions"][number]["market"];
+  assert.equal(nextClose(market), 87_400n);
+  assert.equal(nextClose({ ...market, closedAt: 0n }), undefined);
+  assert.deepEqual(clockOf(67_267n), { days: 0, clock: "18:41:07" });
+  assert.deepEqual(clockOf(2n * 86_400n + 41n), { days: 2, clock: "00:00:41" });
 });

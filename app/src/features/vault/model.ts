@@ -1,6 +1,6 @@
-import { accrue } from "@aibot/kit/fees";
+import { accrue, isReduceOnly, navPerShare } from "@aibot/kit/fees";
 import { convertToAssets } from "@aibot/kit/vault";
-import type { Activity, FillMark, Vault, VaultPoint } from "../../data/vaults.ts";
+import type { Position, Vault } from "../../data/vaults.ts";
 import { type Change, change } from "../../format.ts";
 
 /** Growth of one share since the first deposit. */
@@ -10,13 +10,16 @@ export const sinceStart = (vault: Vault): Change | undefined =>
 /** A deposit cap as large as the contract can hold. */
 export const NO_CAP = 2n ** 128n - 1n;
 
-/** What `shares` are worth at `now`, once the fees that are due by then have been taken. */
-export const worthOf = (vault: Vault, shares: bigint, now: bigint | undefined): bigint => {
+/** Every share there is at `now`, once the fees that are due by then have been taken. */
+const supplyAt = (vault: Vault, now: bigint | undefined): bigint => {
   const { nav, mandate, accruedAt } = vault;
   const supply = vault.totalSupply + vault.feeShares;
-  const accrued = accrue({ state: vault, rates: mandate, nav, supply, now: now ?? accruedAt });
-  return convertToAssets(shares, { totalAssets: nav, totalSupply: accrued.supply });
+  return accrue({ state: vault, rates: mandate, nav, supply, now: now ?? accruedAt }).supply;
 };
+
+/** What `shares` are worth at `now`, once the fees that are due by then have been taken. */
+export const worthOf = (vault: Vault, shares: bigint, now: bigint | undefined): bigint =>
+  convertToAssets(shares, { totalAssets: vault.nav, totalSupply: supplyAt(vault, now) });
 
 const MARK_UNIT = 10n ** 18n; // of one base unit per 1e6 share units: share decimals are base decimals + 6
 
@@ -24,9 +27,20 @@ const MARK_UNIT = 10n ** 18n; // of one base unit per 1e6 share units: share dec
 export const highWaterMark = ({ mark, baseDecimals }: Vault): bigint =>
   (mark * 10n ** BigInt(baseDecimals)) / MARK_UNIT;
 
-/** What one share's first value would be worth, had all of it bought the asset at the start and kept it. */
-export const buyAndHold = (startValue: bigint, startPrice: bigint, price: bigint): bigint =>
-  startPrice === 0n ? startValue : (startValue * price) / startPrice;
+const BPS = 10_000n;
+
+export type Drawdown = { bps: bigint; isReduceOnly: boolean };
+
+/** How far a share is below its highest value at `now`, rounded down, and whether the vault therefore only sells. */
+export const drawdown = (vault: Vault, maxDrawdownBps: number, now: bigint | undefined): Drawdown => {
+  const { nav, mark } = vault;
+  const supply = supplyAt(vault, now);
+  const below = mark - navPerShare(nav, supply);
+  return {
+    bps: below > 0n && mark > 0n ? (below * BPS) / mark : 0n,
+    isReduceOnly: isReduceOnly({ nav, supply, mark, maxDrawdownBps }),
+  };
+};
 
 /** The asset alone since the first deposit. */
 export const marketSinceStart = (vault: Vault): Change | undefined => {
@@ -34,62 +48,43 @@ export const marketSinceStart = (vault: Vault): Change | undefined => {
   return vault.startPrice === null || price === undefined ? undefined : change(vault.startPrice, price);
 };
 
-export type HistoryRow = {
-  round: number;
-  at: bigint;
-  navPerShare: bigint;
-  hold: bigint;
-  weightBps: number;
-  traded: bigint;
-};
+export type VaultState = "live" | "halted" | "paused" | "empty";
 
-/** Value and price at the first deposit; null before it. */
-export type VaultStart = Pick<Vault, "startNavPerShare" | "startPrice" | "startAt">;
+/** The first market whose price nobody can rely on. */
+export const haltedMarket = ({ positions }: Vault): Position["market"] | undefined =>
+  positions.map(({ market }) => market).find(({ halted }) => halted !== "None");
 
-/** The vault's history from its first deposit on: one row a candle, with what was traded on it. */
-export const history = (start: VaultStart, points: readonly VaultPoint[], marks: readonly FillMark[]): HistoryRow[] => {
-  const { startNavPerShare, startPrice, startAt } = start;
-  if (startNavPerShare === null || startPrice === null || startAt === null) return [];
-  const traded = new Map<number, bigint>();
-  for (const { round, tokenDelta } of marks) traded.set(round, (traded.get(round) ?? 0n) + tokenDelta);
-  return points
-    .filter(({ timestamp }) => timestamp >= startAt)
-    .map(({ round, timestamp, navPerShare, price, weightBps }) => ({
-      round,
-      at: timestamp,
-      navPerShare,
-      hold: buyAndHold(startNavPerShare, startPrice, price),
-      weightBps,
-      traded: traded.get(round) ?? 0n,
-    }));
-};
+const isPaused = ({ mandate }: Vault, now: bigint | undefined): boolean =>
+  now !== undefined && mandate.entryPausedUntil > now;
 
-export type ActivityItem =
-  | ({ kind: "fill" } & Activity["fills"][number])
-  | ({ kind: "auction" } & Activity["auctions"][number])
-  | ({ kind: "deposit" } & Activity["deposits"][number])
-  | ({ kind: "withdrawal" } & Activity["withdrawals"][number])
-  | ({ kind: "exit" } & Activity["exits"][number])
-  | ({ kind: "exitRequest" } & Activity["exitRequests"][number])
-  | ({ kind: "settlement" } & Activity["settlements"][number]);
-
-/** Everything that happened, newest first; within a block in the order the ids give. */
-export const timeline = (activity: Activity, limit: number): ActivityItem[] => {
-  const items: ActivityItem[] = [
-    ...activity.fills.map((item) => ({ kind: "fill" as const, ...item })),
-    ...activity.auctions.map((item) => ({ kind: "auction" as const, ...item })),
-    ...activity.deposits.map((item) => ({ kind: "deposit" as const, ...item })),
-    ...activity.withdrawals.map((item) => ({ kind: "withdrawal" as const, ...item })),
-    ...activity.exits.map((item) => ({ kind: "exit" as const, ...item })),
-    ...activity.exitRequests.map((item) => ({ kind: "exitRequest" as const, ...item })),
-    ...activity.settlements.map((item) => ({ kind: "settlement" as const, ...item })),
-  ];
-  return items.sort((a, b) => b.block - a.block || (a.id < b.id ? 1 : -1)).slice(0, limit);
-};
-
-export type VaultState = "live" | "halted" | "empty";
-
-export const stateOf = (vault: Vault): VaultState => {
-  if (vault.positions.some(({ market }) => market.halted !== "None")) return "halted";
+/** The one word about a vault: what restricts most comes first. */
+export const stateOf = (vault: Vault, now: bigint | undefined): VaultState => {
+  if (haltedMarket(vault) !== undefined) return "halted";
+  if (isPaused(vault, now)) return "paused";
   return vault.totalSupply === 0n ? "empty" : "live";
+};
+
+const SCALE_DECIMALS = 24; // the most a base asset may have
+
+/** Largest first, whatever the decimals; equal ones by name. */
+export const bySize = <T extends Vault>(vaults: readonly T[]): T[] => {
+  const size = ({ nav, baseDecimals }: Vault) => nav * 10n ** BigInt(SCALE_DECIMALS - baseDecimals);
+  return [...vaults].sort((a, b) => {
+    const difference = size(b) - size(a);
+    return difference === 0n ? a.name.localeCompare(b.name) : difference > 0n ? 1 : -1;
+  });
+};
+
+/** The earliest next close of a market: days without a session have none. */
+export const nextClose = ({ closedAt, period }: Position["market"]): bigint | undefined =>
+  closedAt === 0n ? undefined : closedAt + BigInt(period);
+
+/** "18:41:07", with days in front from one on. */
+export const clockOf = (seconds: bigint): { days: number; clock: string } => {
+  const two = (value: bigint) => value.toString().padStart(2, "0");
+  const hours = (seconds % 86_400n) / 3_600n;
+  return {
+    days: Number(seconds / 86_400n),
+    clock: `${two(hours)}:${two((seconds % 3_600n) / 60n)}:${two(seconds % 60n)}`,
+  };
 };
