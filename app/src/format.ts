@@ -129,6 +129,10 @@ export const createFormat = (locale: Locale) => {
   const money = (value: bigint, decimals: number, symbol: string): string =>
     withUnit(fixed(value, decimals, 2), symbol);
 
+  /** Of a token that is not money: as many decimals as its size needs. */
+  const amount = (value: bigint, decimals: number, symbol: string): string =>
+    withUnit(quantity(value, decimals), symbol);
+
   /** 1e8-scaled price. */
   const price = (value: bigint): string => fixed(value, 8, 2);
 
@@ -176,7 +180,7 @@ export const createFormat = (locale: Locale) => {
     return value === 0n ? refuse(writing.zero) : { kind: "amount", value };
   };
 
-  return { fixed, quantity, count, money, price, percent, signed, duration, relative, typed, parseAmount };
+  return { fixed, quantity, count, money, amount, price, percent, signed, duration, relative, typed, parseAmount };
 };
 
 export type Format = ReturnType<typeof createFormat>;

@@ -1,6 +1,6 @@
 // Answers the app's queries as the indexer would, from the story.
 import { createHash } from "node:crypto";
-import { answerVaultQuery } from "./fixture-vault.ts";
+import { answerVaultQuery } from "./fixture-vault-page.ts";
 import type { StoryRound } from "./story.ts";
 
 export const CHAIN = 31337;

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import type { Config } from "../src/config.ts";
-import { createFixtureChain, type Ledger } from "./fixture-chain.ts";
+import { createFixtureChain, type FixtureChain, type Ledger } from "./fixture-chain.ts";
 import { answerQuery, CHAIN, headOf, VAULT, type World } from "./fixture-graphql.ts";
 import { answerNetworkQuery, answerNetworkRpc, createNetworkWorld, type NetworkWorld } from "./fixture-network.ts";
+import { answerOwn } from "./fixture-own.ts";
 import { answerSignalQuery } from "./fixture-signals.ts";
 import { tellStory } from "./story.ts";
 
@@ -14,6 +15,7 @@ export type Fixture = {
   world: World;
   network: NetworkWorld;
   ledger: Ledger;
+  chain: FixtureChain;
   holds: Set<string>;
   close: () => Promise<void>;
 };
@@ -81,11 +83,11 @@ const configOf = (port: number): Config => {
 };
 
 type RpcRequest = { id: number; method: string; params: readonly unknown[] };
-type Answer = (method: string, params: readonly unknown[]) => unknown;
+type Answer = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
-const answerRpc = (answer: Answer, { id, method, params }: RpcRequest) => {
+const answerRpc = async (answer: Answer, { id, method, params }: RpcRequest) => {
   try {
-    return { jsonrpc: "2.0", id, result: answer(method, params) };
+    return { jsonrpc: "2.0", id, result: await answer(method, params) };
   } catch (error) {
     const { code = -32000, data, message } = error as Error & { code?: number; data?: string };
     return { jsonrpc: "2.0", id, error: { code, message, data } };
@@ -121,10 +123,11 @@ export const startFixture = async (): Promise<Fixture> => {
     pausedUntil: 0n,
   };
   const network = await createNetworkWorld(world);
-  const { ledger, answer: answerWallet } = createFixtureChain(world);
-  const answer: Answer = (method, params) => {
+  const chain = createFixtureChain(world);
+  const { ledger } = chain;
+  const answer: Answer = async (method, params) => {
     const told = answerNetworkRpc(world, network, method, params);
-    return told === undefined ? answerWallet(method, params) : told;
+    return told === undefined ? chain.answer(method, params) : told;
   };
   const holds = new Set<string>();
 
@@ -142,14 +145,16 @@ export const startFixture = async (): Promise<Fixture> => {
     if (url.pathname === "/rpc") {
       if (network.isNodeDown) return void response.destroy();
       const asked = JSON.parse(body) as RpcRequest | RpcRequest[];
-      return void json(Array.isArray(asked) ? asked.map((one) => answerRpc(answer, one)) : answerRpc(answer, asked));
+      const answers = [asked].flat().map((one) => answerRpc(answer, one));
+      return void json(Array.isArray(asked) ? await Promise.all(answers) : await answers[0]);
     }
     const { query, variables } = JSON.parse(body) as { query: string; variables?: object };
     const asked = variables ?? {};
-    const data =
-      answerSignalQuery(world, query, asked) ??
-      answerNetworkQuery(world, network, query, asked) ??
-      answerQuery(world, query, asked);
+    const data = query.startsWith("query Own")
+      ? answerOwn(ledger)
+      : (answerSignalQuery(world, query, asked) ??
+        answerNetworkQuery(world, network, query, asked) ??
+        answerQuery(world, query, asked));
     json({ data });
   };
 
@@ -163,6 +168,7 @@ export const startFixture = async (): Promise<Fixture> => {
     world,
     network,
     ledger,
+    chain,
     holds,
     close: () =>
       new Promise((resolve) => {

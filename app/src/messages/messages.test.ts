@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { wallet as germanWallet } from "./de/wallet.ts";
 import { de } from "./de.ts";
+import { wallet as englishWallet } from "./en/wallet.ts";
 import { en } from "./en.ts";
 import { preferredLocale } from "./locale.ts";
 import { parts } from "./parts.ts";
@@ -14,18 +16,23 @@ const leaves = (tree: Tree, path = ""): [string, Exclude<Tree[string], Tree>][] 
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name).sort();
 
+/** The arguments that a sentence tells, in whatever order. */
+const said = (text: string): string[] => [...new Set(text.match(/«\d»/g))].sort();
+
 /** A function of words, called with placeholders where its arguments go. */
 const sample = (value: Exclude<Tree[string], Tree>): string =>
   typeof value === "string" ? value : value(...(Array.from({ length: value.length }, (_, i) => `«${i}»`) as never[]));
 
 test("every language says every sentence, with the same elements inside", () => {
-  const german = new Map(leaves(de as unknown as Tree));
-  for (const [path, value] of leaves(en as unknown as Tree)) {
+  const english = { ...en, wallet: englishWallet } as unknown as Tree; // the wallet's come later, with its code
+  const german = new Map(leaves({ ...de, wallet: germanWallet } as unknown as Tree));
+  for (const [path, value] of leaves(english)) {
     const translated = german.get(path);
     assert.ok(translated !== undefined && sample(translated) !== "", `de lacks ${path}`);
     assert.deepEqual(placeholders(sample(translated)), placeholders(sample(value)), path);
+    assert.deepEqual(said(sample(translated)), said(sample(value)), path);
   }
-  assert.equal(german.size, leaves(en as unknown as Tree).length);
+  assert.equal(german.size, leaves(english).length);
 });
 
 test("the language is what was chosen, else the browser's, else English", () => {

@@ -1,21 +1,43 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import { ChainLink } from "../../components/ChainLink.tsx";
 import { Facts } from "../../components/Facts.tsx";
-import type { Review } from "./flow.ts";
+import { Notice } from "../../components/Notice.tsx";
+import { useWalletText } from "../../messages/wallet-text.ts";
+import type { Action, Fact, Review } from "./flow.ts";
 import { StepList } from "./StepList.tsx";
 
 type ReviewViewProps = {
-  verb: string;
+  words: Action["words"];
   review: Review;
+  steps: readonly string[];
+  chain: number;
+  notice: string | undefined;
   secondsLeft: number | undefined;
   onConfirm: () => void;
   onBack: () => void;
 };
 
+const factOf = ({ label, value, exact, address }: Fact, chain: number) => ({
+  label,
+  exact,
+  value:
+    address === undefined ? (
+      value
+    ) : (
+      <>
+        {value} <ChainLink chain={chain} kind="address" value={address} />
+      </>
+    ),
+});
+
 /** Everything that will happen, before the wallet is asked. */
-export const ReviewView = ({ verb, review, secondsLeft, onConfirm, onBack }: ReviewViewProps) => {
+export const ReviewView = (props: ReviewViewProps) => {
+  const { words, review, steps, chain, notice, secondsLeft, onConfirm, onBack } = props;
+  const { w } = useWalletText();
   const heading = useRef<HTMLHeadingElement>(null);
+  const [isConfirmed, setConfirmed] = useState(false);
   useEffect(() => heading.current?.focus(), []);
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
@@ -25,21 +47,30 @@ export const ReviewView = ({ verb, review, secondsLeft, onConfirm, onBack }: Rev
         tabIndex={-1}
         sx={{ m: 0, fontSize: "inherit", fontWeight: 600, outline: "none" }}
       >
-        Review: {verb.toLowerCase()}
+        {words.review}
       </Box>
-      <Facts facts={review.facts} />
-      <StepList steps={review.steps} current={undefined} phase={undefined} />
+      {notice !== undefined && <Notice tone="quiet">{notice}</Notice>}
+      <Facts facts={review.facts.map((fact) => factOf(fact, chain))} />
+      {review.note !== undefined && <Box sx={{ typography: "body2", color: "text.secondary" }}>{review.note}</Box>}
+      <StepList labels={steps} chain={chain} />
       {secondsLeft !== undefined && (
         <Box role="note" sx={{ typography: "body2", color: "text.secondary" }}>
-          Market time is held while you read: {secondsLeft} s left.
+          {w.flow.held(secondsLeft)}
         </Box>
       )}
       <Box sx={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: 1 }}>
         <Button color="inherit" onClick={onBack}>
-          Back
+          {w.flow.back}
         </Button>
-        <Button variant="contained" onClick={onConfirm}>
-          {`Confirm ${verb.toLowerCase()}`}
+        <Button
+          variant="contained"
+          disabled={isConfirmed}
+          onClick={() => {
+            setConfirmed(true); // until the first step begins, a second click would do nothing good
+            onConfirm();
+          }}
+        >
+          {words.confirm}
         </Button>
       </Box>
     </Box>

@@ -1,91 +1,149 @@
-import { vaultAbi } from "@aibot/kit/generated/abis";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
+import Skeleton from "@mui/material/Skeleton";
 import { useEffect, useState } from "react";
-import { type Address, erc20Abi } from "viem";
-import { useConfig, useReadContracts } from "wagmi";
+import type { Address } from "viem";
+import { useConfig } from "wagmi";
 import { useApp } from "../../app-context.tsx";
 import { Facts } from "../../components/Facts.tsx";
+import { Notice } from "../../components/Notice.tsx";
 import type { Vault } from "../../data/vaults.ts";
-import { exact, money, quantity } from "../../format.ts";
+import { exact } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
+import { useWalletText } from "../../messages/wallet-text.ts";
 import { FlowRunner } from "../flow/FlowRunner.tsx";
 import { TransactionButton } from "../flow/TransactionButton.tsx";
-import { useChainNow, useHead } from "../network-status/network-status.tsx";
+import { usePending } from "../flow/use-pending.ts";
+import { useChainNow } from "../network-status/network-status.tsx";
 import { worthOf } from "../vault/model.ts";
-import { depositAction, redeemAction, tapStep, type VaultActionParams } from "./vault-actions.ts";
+import { useLimits } from "../vault/use-mandate.ts";
+import { actionOf } from "./actions/action-of.ts";
+import { type Balances, type Context, writingOf } from "./actions/shared.ts";
+import { tapStep } from "./actions/tap.ts";
+import { type Doors, doorsOf } from "./doors.ts";
+import { HistoryView } from "./HistoryView.tsx";
+import { OpenView } from "./OpenView.tsx";
+import { useOwn } from "./own-data.ts";
+import { useBalances } from "./use-balances.ts";
 import type { WalletConfig } from "./wagmi-config.ts";
 
 type PositionViewProps = { found: FoundVault; vault: Vault; owner: Address };
 
-/** Balances by RPC: they must be the chain's own, and they move with its head. */
-const useBalances = ({ found, owner }: PositionViewProps) => {
-  const head = useHead(found.chain.id);
-  const chainId = found.chain.id;
-  const { data, refetch } = useReadContracts({
-    allowFailure: false,
-    contracts: [
-      { address: found.vault.base.token, abi: erc20Abi, functionName: "balanceOf", args: [owner], chainId },
-      { address: found.vault.address, abi: vaultAbi, functionName: "balanceOf", args: [owner], chainId },
-      { address: found.vault.address, abi: vaultAbi, functionName: "maxRedeem", args: [owner], chainId },
-    ],
-  });
-  useEffect(() => {
-    if (head !== undefined) void refetch({ cancelRefetch: false });
-  }, [head, refetch]);
-  const [cash, shares, payable] = data ?? [];
-  return { cash, shares, payable };
+const useDoors = ({ found, vault }: PositionViewProps): Doors => {
+  const { config } = useApp();
+  const { data: limits } = useLimits(found);
+  const now = useChainNow(found.chain.id);
+  return doorsOf({ vault, now, entryMaxAge: limits?.entryMaxAge, isReplay: config.replay !== undefined });
 };
 
+type HeldProps = { context: Context; balances: Balances | undefined; now: bigint | undefined };
+
+const Held = ({ context, balances, now }: HeldProps) => {
+  const { vault, w } = context;
+  const { cash, shares } = writingOf(context);
+  const value = balances && worthOf(vault, balances.shares, now);
+  return (
+    <Facts
+      facts={[
+        {
+          label: w.you.shares,
+          value: balances && shares(balances.shares),
+          exact: exact(balances?.shares ?? 0n, vault.shareDecimals),
+        },
+        {
+          label: w.you.worth,
+          value: value === undefined ? undefined : cash(value),
+          exact: exact(value ?? 0n, vault.baseDecimals),
+        },
+        {
+          label: w.you.cash,
+          value: balances && cash(balances.cash),
+          exact: exact(balances?.cash ?? 0n, vault.baseDecimals),
+        },
+      ]}
+    />
+  );
+};
+
+type DoorsViewProps = {
+  context: Context;
+  doors: Doors;
+  balances: Balances | undefined;
+  onOpen: (action: string) => void;
+};
+
+/** What stays shut, in a sentence, and a button for each door that is open. */
+const DoorsView = ({ context, doors, balances, onOpen }: DoorsViewProps) => {
+  const { found, w, f } = context;
+  const { data: limits } = useLimits(found);
+  const isShut = doors.kind !== "open";
+  const [hasCash, hasShares] = [(balances?.cash ?? 0n) > 0n, (balances?.shares ?? 0n) > 0n];
+  const button = (kind: string, label: string, isEnabled: boolean, variant: "contained" | "outlined") => (
+    <Button variant={variant} disabled={!isEnabled} onClick={() => onOpen(kind)}>
+      {label}
+    </Button>
+  );
+  return (
+    <Box sx={{ display: "grid", gap: 2 }}>
+      {doors.kind === "halted" && <Notice tone="quiet">{w.you.halted(doors.market)}</Notice>}
+      {doors.kind === "stale" && (
+        <Notice tone="quiet">{w.you.stale(f.duration(BigInt(limits?.entryMaxAge ?? 0)))}</Notice>
+      )}
+      {doors.kind === "open" && doors.isPaused && <Notice tone="quiet">{w.you.paused}</Notice>}
+      <Box sx={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 1 }}>
+        {doors.kind === "open" && button("deposit", w.deposit.verb, hasCash && !doors.isPaused, "contained")}
+        {doors.kind === "open" && button("redeem", w.redeem.verb, hasShares, "outlined")}
+        {(isShut || hasShares) && button("inKind", w.inKind.verb, hasShares, isShut ? "contained" : "outlined")}
+        {(isShut || hasShares) && button("request", w.request.verb, hasShares, "outlined")}
+      </Box>
+    </Box>
+  );
+};
+
+/** The visitor's own part of a vault, or the one action that is at work on it. */
 export const PositionView = (props: PositionViewProps) => {
   const { found, vault, owner } = props;
   const { config } = useApp();
+  const { w, f } = useWalletText();
   const wallets = useConfig() as WalletConfig;
-  const [open, setOpen] = useState<"deposit" | "redeem" | undefined>(undefined);
-  const { cash, shares, payable } = useBalances(props);
-  const params: VaultActionParams = { wallets, found, vault, owner };
+  const context: Context = { wallets, found, vault, owner, w, f };
+  const place = { chain: found.chain.id, vault: found.vault.address, owner };
+  const balances = useBalances(context);
+  const { data: own, error } = useOwn(found, owner);
+  const doors = useDoors(props);
   const now = useChainNow(found.chain.id);
-  const value = shares === undefined ? undefined : worthOf(vault, shares, now);
-  const close = () => setOpen(undefined);
 
-  if (open === "deposit" && cash !== undefined) {
-    return <FlowRunner key={open} action={depositAction(params, cash)} chain={found.chain.id} onClose={close} />;
-  }
-  if (open === "redeem" && shares !== undefined && payable !== undefined) {
-    return (
-      <FlowRunner key={open} action={redeemAction(params, shares, payable)} chain={found.chain.id} onClose={close} />
-    );
+  // What a reload or another tab has begun comes first.
+  const pending = usePending(place);
+  const [open, setOpen] = useState<string | undefined>(pending?.action);
+  useEffect(() => {
+    if (pending !== undefined) setOpen((already) => already ?? pending.action);
+  }, [pending]);
+
+  if (open !== undefined && balances === undefined) return <Skeleton variant="rectangular" height={160} />;
+  const action = open && balances && actionOf(open, context, balances, own?.requests ?? []);
+  if (action !== undefined && action !== "") {
+    return <FlowRunner key={action.kind} action={action} place={place} onClose={() => setOpen(undefined)} />;
   }
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
-      <Facts
-        facts={[
-          {
-            label: "Your shares",
-            value: shares === undefined ? undefined : quantity(shares, vault.shareDecimals),
-            exact: exact(shares ?? 0n, vault.shareDecimals),
-          },
-          {
-            label: "Worth",
-            value: value === undefined ? undefined : money(value, vault.baseDecimals, vault.baseSymbol),
-            exact: exact(value ?? 0n, vault.baseDecimals),
-          },
-          {
-            label: "In your wallet",
-            value: cash === undefined ? undefined : money(cash, vault.baseDecimals, vault.baseSymbol),
-            exact: exact(cash ?? 0n, vault.baseDecimals),
-          },
-        ]}
-      />
-      {cash === 0n && config.demoKey !== undefined && <TransactionButton step={tapStep(params)} />}
-      <Box sx={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 1 }}>
-        <Button variant="contained" disabled={cash === undefined || cash === 0n} onClick={() => setOpen("deposit")}>
-          Deposit
-        </Button>
-        <Button variant="outlined" disabled={shares === undefined || shares === 0n} onClick={() => setOpen("redeem")}>
-          Redeem
-        </Button>
-      </Box>
+      <Held context={context} balances={balances} now={now} />
+      {balances?.cash === 0n && config.demoKey !== undefined && (
+        <TransactionButton
+          label={w.you.tap(vault.baseSymbol)}
+          step={tapStep(context)}
+          verify={() => w.you.tapped(vault.baseSymbol)}
+          place={place}
+        />
+      )}
+      <DoorsView context={context} doors={doors} balances={balances} onOpen={setOpen} />
+      {balances !== undefined && (
+        <OpenView context={context} requests={own?.requests ?? []} claims={balances.claims} onOpen={setOpen} />
+      )}
+      {own !== undefined && <HistoryView context={context} own={own} now={now} />}
+      {own === undefined && error !== null && (
+        <Box sx={{ typography: "body2", color: "text.secondary" }}>{w.history.unavailable}</Box>
+      )}
     </Box>
   );
 };

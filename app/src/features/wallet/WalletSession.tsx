@@ -1,71 +1,63 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
+import Chip from "@mui/material/Chip";
+import Skeleton from "@mui/material/Skeleton";
 import { memo, useState } from "react";
-import { useConnect, useConnection, useConnectors, useDisconnect, useSwitchChain, WagmiProvider } from "wagmi";
+import type { Address } from "viem";
+import { type Connector, useConnection, useDisconnect, WagmiProvider } from "wagmi";
 import { useApp } from "../../app-context.tsx";
-import { Hash } from "../../components/Hash.tsx";
-import { Notice } from "../../components/Notice.tsx";
+import { ChainLink } from "../../components/ChainLink.tsx";
 import type { FoundVault } from "../../links.ts";
+import { useWalletText } from "../../messages/wallet-text.ts";
 import { useVault } from "../vault/use-vault.ts";
+import { ConnectChoice, WalletIcon } from "./ConnectChoice.tsx";
+import { isDemo } from "./demo-connector.ts";
 import { PositionView } from "./PositionView.tsx";
-import { sentenceOf } from "./refusals.ts";
+import { SwitchChain } from "./SwitchChain.tsx";
 import { createWalletConfig } from "./wagmi-config.ts";
 
 type WalletSessionProps = { found: FoundVault };
 
-const ConnectChoice = () => {
-  const connectors = useConnectors();
-  const { mutate: connect, isPending, error } = useConnect();
-  return (
-    <Box sx={{ display: "grid", gap: 1 }}>
-      {connectors.length === 0 && (
-        <Notice tone="quiet">
-          No wallet found in this browser. Install one that announces itself (EIP-6963) and reload.
-        </Notice>
-      )}
-      {connectors.map((connector) => (
-        <Button key={connector.uid} variant="contained" disabled={isPending} onClick={() => connect({ connector })}>
-          {connector.name}
-        </Button>
-      ))}
-      {error !== null && <Notice tone="attention">{sentenceOf(error)}</Notice>}
-    </Box>
-  );
-};
+type AccountLineProps = { connector: Connector; address: Address; chain: number };
 
-const SwitchChain = ({ chainId }: { chainId: number }) => {
-  const { mutate: switchChain, isPending } = useSwitchChain();
+const AccountLine = ({ connector, address, chain }: AccountLineProps) => {
+  const { w } = useWalletText();
+  const { mutate: disconnect } = useDisconnect();
   return (
-    <Notice
-      tone="attention"
-      action={
-        <Button variant="contained" disabled={isPending} onClick={() => switchChain({ chainId })}>
-          Switch network
-        </Button>
-      }
+    <Box
+      sx={{
+        display: "flex",
+        flexWrap: "wrap",
+        alignItems: "center",
+        columnGap: 1,
+        typography: "body2",
+        color: "text.secondary",
+      }}
     >
-      This vault is on chain {chainId}; your wallet is on another.
-    </Notice>
+      <WalletIcon connector={connector} />
+      {isDemo(connector) ? <Chip size="small" variant="outlined" label={w.connect.demoChip} /> : connector.name}
+      <Box sx={{ flexGrow: 1 }}>
+        <ChainLink chain={chain} kind="address" value={address} />
+      </Box>
+      <Button size="small" color="inherit" sx={{ minHeight: 32, fontWeight: 400 }} onClick={() => disconnect({})}>
+        {w.connect.disconnect}
+      </Button>
+    </Box>
   );
 };
 
 const Session = ({ found }: WalletSessionProps) => {
   const { data: vault } = useVault(found);
+  const { w } = useWalletText();
   const { address, status, chainId, connector } = useConnection();
-  const { mutate: disconnect } = useDisconnect();
-  if (status !== "connected" || address === undefined || !vault) return <ConnectChoice />;
+  if (status === "reconnecting")
+    return <Skeleton variant="rectangular" height={160} aria-label={w.connect.reconnecting} />;
+  if (status !== "connected" || address === undefined || connector === undefined || !vault) return <ConnectChoice />;
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
-      <Box sx={{ display: "flex", alignItems: "center", gap: 1, typography: "body2", color: "text.secondary" }}>
-        <Box sx={{ flexGrow: 1 }}>
-          {connector?.name} <Hash value={address} noun="your address" />
-        </Box>
-        <Button size="small" color="inherit" sx={{ minHeight: 32, fontWeight: 400 }} onClick={() => disconnect({})}>
-          Disconnect
-        </Button>
-      </Box>
+      <AccountLine connector={connector} address={address} chain={found.chain.id} />
       {chainId === found.chain.id ? (
-        <PositionView found={found} vault={vault} owner={address} />
+        <PositionView key={address} found={found} vault={vault} owner={address} />
       ) : (
         <SwitchChain chainId={found.chain.id} />
       )}

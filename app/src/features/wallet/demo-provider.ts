@@ -3,7 +3,7 @@
 import { type Chain, createWalletClient, type EIP1193Provider, type Hex, http, numberToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
-type DemoProviderParams = { key: Hex; chains: readonly Chain[]; isConnected: boolean };
+export type DemoProviderParams = { key: Hex; chains: readonly Chain[]; isConnected: boolean };
 
 type Call = { method: string; params?: readonly unknown[] };
 type Transaction = { to: Hex; data?: Hex; value?: Hex; gas?: Hex };

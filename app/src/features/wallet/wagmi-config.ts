@@ -1,7 +1,7 @@
 import { defineChain } from "viem";
-import { createConfig, createStorage, http, injected } from "wagmi";
+import { createConfig, createStorage, http } from "wagmi";
 import type { Config } from "../../config.ts";
-import { createDemoProvider } from "./demo-provider.ts";
+import { demoConnector } from "./demo-connector.ts";
 import { STORAGE_PREFIX, wasConnected } from "./wallet-intent.ts";
 
 const POLL_MS = 250; // local blocks come when a transaction does
@@ -14,11 +14,6 @@ const chainOf = ({ id, rpc }: Config["chains"][number]) =>
     rpcUrls: { default: { http: [rpc] } },
   });
 
-const demoConnector = (key: `0x${string}`, chains: readonly ReturnType<typeof chainOf>[]) => {
-  const provider = createDemoProvider({ key, chains, isConnected: wasConnected() });
-  return injected({ target: { id: "demo", name: "Demo wallet", provider: () => provider as never } });
-};
-
 /** Wallets that announce themselves (EIP-6963), and the demo wallet where the configuration brings its key. */
 export const createWalletConfig = ({ chains: settings, demoKey }: Config) => {
   const [first, ...others] = settings.map(chainOf);
@@ -26,7 +21,7 @@ export const createWalletConfig = ({ chains: settings, demoKey }: Config) => {
   const chains = [first, ...others] as const;
   return createConfig({
     chains,
-    connectors: demoKey === undefined ? [] : [demoConnector(demoKey, chains)],
+    connectors: demoKey === undefined ? [] : [demoConnector({ key: demoKey, chains, isConnected: wasConnected() })],
     transports: Object.fromEntries(chains.map(({ id }) => [id, http(undefined, { batch: true })])),
     storage: createStorage({ key: STORAGE_PREFIX, storage: localStorage }),
     pollingInterval: POLL_MS,
