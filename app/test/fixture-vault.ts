@@ -285,6 +285,7 @@ export const createFixtureVault = (world: World) => {
 
   /** What a transaction would return and do; throws where the contract would revert. */
   const plan = async ({ from = VAULT, data = "0x" }: Call) => {
+    if (data === "0x") return { functionName: "", result: undefined, run: () => [] }; // to oneself, to cancel another
     const { functionName, args = [] } = decodeFunctionData({ abi, data });
     const [first, second] = args as [bigint, bigint];
     const planned = async (): Promise<{ result: unknown; run: () => unknown[] }> => {

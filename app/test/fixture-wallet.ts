@@ -10,7 +10,7 @@ type Answer = (method: string, params: readonly unknown[]) => Promise<unknown>;
 export type WalletParams = { context: BrowserContext; answer: Answer; name: string; key: Hex };
 
 type Reply = { result: unknown; emit?: [string, unknown] } | { error: { code: number; message: string } };
-type Transaction = { to: Hex; data?: Hex; value?: Hex; gas?: Hex; nonce?: Hex };
+type Transaction = { to: Hex; data?: Hex };
 
 const ICON =
   "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA4IDgiPjxjaXJjbGUgY3g9IjQiIGN5PSI0IiByPSI0IiBmaWxsPSIjYzYwIi8+PC9zdmc+";
@@ -57,18 +57,23 @@ export const installWallet = async ({ context, answer, name, key }: WalletParams
 
   const accounts = () => (state.isConnected ? [account.address] : []);
 
+  let last: (Transaction & { nonce: number }) | undefined;
+  const sign = async ({ to, data = "0x", nonce }: Transaction & { nonce: number }, fee: bigint): Promise<unknown> => {
+    const fees = { gas: 200_000n, maxFeePerGas: fee, maxPriorityFeePerGas: fee };
+    const raw = await account.signTransaction({ chainId: CHAIN, to, data, nonce, ...fees });
+    return answer("eth_sendRawTransaction", [raw]);
+  };
+
   const send = async (asked: Transaction): Promise<unknown> => {
     const pending = await answer("eth_getTransactionCount", [account.address, "pending"]);
-    const raw = await account.signTransaction({
-      chainId: CHAIN,
-      to: asked.to,
-      data: asked.data ?? "0x",
-      gas: 200_000n,
-      maxFeePerGas: 1n,
-      maxPriorityFeePerGas: 1n,
-      nonce: hexToNumber((asked.nonce ?? pending) as Hex),
-    });
-    return answer("eth_sendRawTransaction", [raw]);
+    last = { ...asked, nonce: hexToNumber(pending as Hex) };
+    return sign(last, 1n);
+  };
+
+  /** What "speed up" and "cancel" do in a wallet: the same nonce again, for more. */
+  const replace = async ({ isSame }: { isSame: boolean }): Promise<unknown> => {
+    if (last === undefined) throw new Error("Nothing was sent that could be replaced.");
+    return sign(isSame ? last : { to: account.address, nonce: last.nonce }, 2n);
   };
 
   const handle = async (method: string, params: readonly unknown[]): Promise<Reply> => {
@@ -129,5 +134,5 @@ export const installWallet = async ({ context, answer, name, key }: WalletParams
       [`${binding}Emit`, event, value] as const,
     );
 
-  return { state, account, emit, send };
+  return { state, account, emit, replace };
 };

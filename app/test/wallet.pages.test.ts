@@ -2,26 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { emptyLedger } from "./fixture-vault.ts";
 import { createStage, marketIsReleased, VAULT_PATH } from "./stage.ts";
+import { button, connect, reset } from "./wallet-actions.ts";
 
 const stage = createStage();
-const CASH = 10_000_000_000n;
-
-const reset = (change: object = {}) => {
-  Object.assign(stage.fixture.ledger, emptyLedger(), { cash: CASH }, change);
-  Object.assign(stage.fixture.chain.mempool, { isHeld: false, isReverting: false });
-  stage.fixture.world.halted = "None";
-  stage.fixture.holds.clear();
-};
-
-const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
-
-const connectDemo = async (page: Page) => {
-  await button(page, "Connect wallet").click();
-  await button(page, "Demo wallet").click();
-  await button(page, "Disconnect").waitFor();
-};
+const connectDemo = (page: Page) => connect(page, "Demo wallet");
 
 /** Counts the clicks and presses of Enter that the page receives from here on. */
 const countClicks = (page: Page) =>
@@ -33,7 +18,7 @@ const countClicks = (page: Page) =>
 const clicksOf = (page: Page) => page.evaluate(() => (window as unknown as { clicks: number }).clicks);
 
 test("with a permit a deposit is one transaction, and three clicks after connecting", async () => {
-  reset();
+  reset(stage);
   const { page, context, complaints } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
   await countClicks(page);
@@ -44,7 +29,7 @@ test("with a permit a deposit is one transaction, and three clicks after connect
   await page.getByText("exactly 1,250.50\u00a0USD, by the vault").waitFor();
   await page.getByText("2.50\u00a0USD", { exact: true }).waitFor(); // spread of 0.2 %
   await page.getByText("Sign a permit for exactly 1,250.50\u00a0USD").waitFor();
-  await page.getByText("none now; 1.0\u00a0% a year and 10.0\u00a0% of gains, taken from the vault").waitFor();
+  await page.getByText("none now; 1.0\u00a0% a year and 10.0\u00a0% of gains, from the vault").waitFor();
   await page.getByText(/Market time is held/).waitFor();
   assert.equal(stage.fixture.holds.size, 1);
   await button(page, "Confirm deposit").click();
@@ -60,7 +45,7 @@ test("with a permit a deposit is one transaction, and three clicks after connect
 });
 
 test("without a permit exactly the amount is approved first; the position can be redeemed by shares or by amount", async () => {
-  reset({ hasPermit: false });
+  reset(stage, { hasPermit: false });
   const { page, context, complaints } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
   await countClicks(page);
@@ -101,7 +86,7 @@ test("without a permit exactly the amount is approved first; the position can be
 });
 
 test("each kind of bad input has one sentence at the field, before anything is asked of the chain", async () => {
-  reset({ cash: 1_000_000_000n, room: 500_000_000n });
+  reset(stage, { cash: 1_000_000_000n, room: 500_000_000n });
   const { page, context } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
   await button(page, "Deposit").click();
@@ -133,7 +118,7 @@ test("each kind of bad input has one sentence at the field, before anything is a
 });
 
 test("a vault that is closed says so before anything is signed, and the form keeps its value", async () => {
-  reset({ isClosed: true });
+  reset(stage, { isClosed: true });
   const { page, context } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
   await button(page, "Deposit").click();
@@ -148,7 +133,7 @@ test("a vault that is closed says so before anything is signed, and the form kee
 });
 
 test("an empty demo wallet, marked as one, fills itself by one button", async () => {
-  reset({ cash: 0n });
+  reset(stage, { cash: 0n });
   const { page, context } = await stage.visit(VAULT_PATH);
   await button(page, "Connect wallet").click();
   await page.getByText("Built into this page, for test funds on the local chain only.").waitFor();
@@ -162,7 +147,7 @@ test("an empty demo wallet, marked as one, fills itself by one button", async ()
 });
 
 test("an exit is requested, bound, taken back; another is settled and claimed", async () => {
-  reset({ shares: 1_000n * 10n ** 12n });
+  reset(stage, { shares: 1_000n * 10n ** 12n });
   const { page, context, complaints } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
 
@@ -202,7 +187,7 @@ test("an exit is requested, bound, taken back; another is settled and claimed", 
 });
 
 test("while the market is halted only what works is offered, and leaving in kind pays each asset", async () => {
-  reset({ shares: 1_000n * 10n ** 12n, failsToSend: true });
+  reset(stage, { shares: 1_000n * 10n ** 12n, failsToSend: true });
   stage.fixture.world.halted = "Disagreement";
   const { page, context, complaints } = await stage.visit(VAULT_PATH);
   await connectDemo(page);
@@ -230,7 +215,7 @@ test("while the market is halted only what works is offered, and leaving in kind
 });
 
 test("a deposit in German, with its decimal mark", async () => {
-  reset();
+  reset(stage);
   const { page, context, complaints } = await stage.visit(VAULT_PATH, { locale: "de-DE" });
   await button(page, "Wallet verbinden").click();
   await button(page, "Demo-Wallet").click();

@@ -2,7 +2,6 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useEffect, useRef, useState } from "react";
 import { ChainLink } from "../../components/ChainLink.tsx";
-import { Facts } from "../../components/Facts.tsx";
 import { Notice } from "../../components/Notice.tsx";
 import { useWalletText } from "../../messages/wallet-text.ts";
 import type { Action, Fact, Review } from "./flow.ts";
@@ -19,18 +18,31 @@ type ReviewViewProps = {
   onBack: () => void;
 };
 
-const factOf = ({ label, value, exact, address }: Fact, chain: number) => ({
-  label,
-  exact,
-  value:
-    address === undefined ? (
-      value
-    ) : (
-      <>
-        {value} <ChainLink chain={chain} kind="address" value={address} />
-      </>
-    ),
-});
+/** Label and value keep their share of the width: amounts must not break where a panel is narrow. */
+const ReviewFacts = ({ facts, chain }: { facts: readonly Fact[]; chain: number }) => (
+  <Box
+    component="dl"
+    sx={{
+      m: 0,
+      display: "grid",
+      gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr)",
+      columnGap: 2,
+      rowGap: 0.75,
+      overflowWrap: "break-word",
+    }}
+  >
+    {facts.map(({ label, value, exact, address }) => (
+      <Box key={label} sx={{ display: "contents" }}>
+        <Box component="dt" sx={{ color: "text.secondary" }}>
+          {label}
+        </Box>
+        <Box component="dd" title={exact} sx={{ m: 0, textAlign: "right" }}>
+          {value} {address !== undefined && <ChainLink chain={chain} kind="address" value={address} />}
+        </Box>
+      </Box>
+    ))}
+  </Box>
+);
 
 /** Everything that will happen, before the wallet is asked. */
 export const ReviewView = (props: ReviewViewProps) => {
@@ -50,7 +62,7 @@ export const ReviewView = (props: ReviewViewProps) => {
         {words.review}
       </Box>
       {notice !== undefined && <Notice tone="quiet">{notice}</Notice>}
-      <Facts facts={review.facts.map((fact) => factOf(fact, chain))} />
+      <ReviewFacts facts={review.facts} chain={chain} />
       {review.note !== undefined && <Box sx={{ typography: "body2", color: "text.secondary" }}>{review.note}</Box>}
       <StepList labels={steps} chain={chain} />
       {secondsLeft !== undefined && (

@@ -104,15 +104,19 @@ export const useFlow = ({ action, place, onClose }: FlowParams) => {
 
   const confirm = async ({ steps }: Review, request: Request) => {
     const journal = journalOf({ action: action.kind, request, steps: steps.map(({ name }) => name) });
+    let isOther = false;
     const outcome = await inOneTab(key, async () => {
       const found = journal.read();
-      if (found !== undefined && found.stage.kind !== "due") return; // begun elsewhere: followed, never sent again
+      if (found !== undefined && found.stage.kind !== "due") {
+        isOther = found.action !== action.kind; // the same one is followed already; neither is sent again
+        return;
+      }
       isOwn.current = true;
       await runSteps({ action, steps, runner, journal, signal: life.current.signal }, dispatch);
       isOwn.current = journal.read() !== undefined;
     });
     release();
-    if (outcome === "busy") dispatch({ kind: "cancelled", notice: w.flow.elsewhere });
+    if (outcome === "busy" || isOther) dispatch({ kind: "cancelled", notice: w.flow.elsewhere });
   };
 
   /** The end has been seen: nothing is left to come back to. */

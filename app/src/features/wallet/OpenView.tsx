@@ -82,7 +82,7 @@ export const OpenView = ({ context, requests, claims, onOpen }: OpenViewProps) =
               key={token}
               title={w.open.claim(amountsText(context, only))}
               action={
-                <Button variant="contained" size="small" onClick={() => onOpen(`claim:${index}`)}>
+                <Button variant="outlined" size="small" onClick={() => onOpen(`claim:${index}`)}>
                   {w.open.claimNow(symbol)}
                 </Button>
               }

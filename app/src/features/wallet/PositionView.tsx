@@ -23,8 +23,8 @@ import { tapStep } from "./actions/tap.ts";
 import { type Doors, doorsOf } from "./doors.ts";
 import { HistoryView } from "./HistoryView.tsx";
 import { OpenView } from "./OpenView.tsx";
-import { useOwn } from "./own-data.ts";
 import { useBalances } from "./use-balances.ts";
+import { useOwn } from "./use-own.ts";
 import type { WalletConfig } from "./wagmi-config.ts";
 
 type PositionViewProps = { found: FoundVault; vault: Vault; owner: Address };
@@ -69,17 +69,18 @@ type DoorsViewProps = {
   context: Context;
   doors: Doors;
   balances: Balances | undefined;
+  last: string | undefined; // the action that was open before: the keyboard comes back to it
   onOpen: (action: string) => void;
 };
 
 /** What stays shut, in a sentence, and a button for each door that is open. */
-const DoorsView = ({ context, doors, balances, onOpen }: DoorsViewProps) => {
+const DoorsView = ({ context, doors, balances, last, onOpen }: DoorsViewProps) => {
   const { found, w, f } = context;
   const { data: limits } = useLimits(found);
   const isShut = doors.kind !== "open";
   const [hasCash, hasShares] = [(balances?.cash ?? 0n) > 0n, (balances?.shares ?? 0n) > 0n];
   const button = (kind: string, label: string, isEnabled: boolean, variant: "contained" | "outlined") => (
-    <Button variant={variant} disabled={!isEnabled} onClick={() => onOpen(kind)}>
+    <Button variant={variant} disabled={!isEnabled} autoFocus={kind === last} onClick={() => onOpen(kind)}>
       {label}
     </Button>
   );
@@ -93,8 +94,9 @@ const DoorsView = ({ context, doors, balances, onOpen }: DoorsViewProps) => {
       <Box sx={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 1 }}>
         {doors.kind === "open" && button("deposit", w.deposit.verb, hasCash && !doors.isPaused, "contained")}
         {doors.kind === "open" && button("redeem", w.redeem.verb, hasShares, "outlined")}
-        {(isShut || hasShares) && button("inKind", w.inKind.verb, hasShares, isShut ? "contained" : "outlined")}
+        {isShut && button("inKind", w.inKind.verb, hasShares, "contained")}
         {(isShut || hasShares) && button("request", w.request.verb, hasShares, "outlined")}
+        {!isShut && hasShares && button("inKind", w.inKind.verb, hasShares, "outlined")}
       </Box>
     </Box>
   );
@@ -116,6 +118,11 @@ export const PositionView = (props: PositionViewProps) => {
   // What a reload or another tab has begun comes first.
   const pending = usePending(place);
   const [open, setOpen] = useState<string | undefined>(pending?.action);
+  const [last, setLast] = useState<string | undefined>(undefined);
+  const close = () => {
+    setLast(open);
+    setOpen(undefined);
+  };
   useEffect(() => {
     if (pending !== undefined) setOpen((already) => already ?? pending.action);
   }, [pending]);
@@ -123,7 +130,7 @@ export const PositionView = (props: PositionViewProps) => {
   if (open !== undefined && balances === undefined) return <Skeleton variant="rectangular" height={160} />;
   const action = open && balances && actionOf(open, context, balances, own?.requests ?? []);
   if (action !== undefined && action !== "") {
-    return <FlowRunner key={action.kind} action={action} place={place} onClose={() => setOpen(undefined)} />;
+    return <FlowRunner key={action.kind} action={action} place={place} onClose={close} />;
   }
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
@@ -136,7 +143,7 @@ export const PositionView = (props: PositionViewProps) => {
           place={place}
         />
       )}
-      <DoorsView context={context} doors={doors} balances={balances} onOpen={setOpen} />
+      <DoorsView context={context} doors={doors} balances={balances} last={last} onOpen={setOpen} />
       {balances !== undefined && (
         <OpenView context={context} requests={own?.requests ?? []} claims={balances.claims} onOpen={setOpen} />
       )}

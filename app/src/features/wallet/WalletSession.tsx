@@ -2,10 +2,9 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
 import Skeleton from "@mui/material/Skeleton";
-import { memo, useState } from "react";
+import { memo, Suspense } from "react";
 import type { Address } from "viem";
-import { type Connector, useConnection, useDisconnect, WagmiProvider } from "wagmi";
-import { useApp } from "../../app-context.tsx";
+import { type Connector, useConnection, useConnections, useDisconnect, WagmiProvider } from "wagmi";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import type { FoundVault } from "../../links.ts";
 import { useWalletText } from "../../messages/wallet-text.ts";
@@ -14,7 +13,7 @@ import { ConnectChoice, WalletIcon } from "./ConnectChoice.tsx";
 import { isDemo } from "./demo-connector.ts";
 import { PositionView } from "./PositionView.tsx";
 import { SwitchChain } from "./SwitchChain.tsx";
-import { createWalletConfig } from "./wagmi-config.ts";
+import type { WalletConfig } from "./wagmi-config.ts";
 
 type WalletSessionProps = { found: FoundVault };
 
@@ -22,26 +21,31 @@ type AccountLineProps = { connector: Connector; address: Address; chain: number 
 
 const AccountLine = ({ connector, address, chain }: AccountLineProps) => {
   const { w } = useWalletText();
+  const connections = useConnections();
   const { mutate: disconnect } = useDisconnect();
+  // All of them: who disconnects one wallet does not ask for another that was connected before.
+  const leave = () => {
+    for (const connection of connections) disconnect({ connector: connection.connector });
+  };
   return (
     <Box
       sx={{
-        display: "flex",
-        flexWrap: "wrap",
+        display: "grid",
+        gridTemplateColumns: "minmax(0, 1fr) auto",
         alignItems: "center",
         columnGap: 1,
         typography: "body2",
         color: "text.secondary",
       }}
     >
-      <WalletIcon connector={connector} />
-      {isDemo(connector) ? <Chip size="small" variant="outlined" label={w.connect.demoChip} /> : connector.name}
-      <Box sx={{ flexGrow: 1 }}>
-        <ChainLink chain={chain} kind="address" value={address} />
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
+        <WalletIcon connector={connector} />
+        {isDemo(connector) ? <Chip size="small" variant="outlined" label={w.connect.demoChip} /> : connector.name}
       </Box>
-      <Button size="small" color="inherit" sx={{ minHeight: 32, fontWeight: 400 }} onClick={() => disconnect({})}>
+      <Button size="small" color="inherit" sx={{ minHeight: 32, fontWeight: 400, mr: -0.5 }} onClick={leave}>
         {w.connect.disconnect}
       </Button>
+      <ChainLink chain={chain} kind="address" value={address} />
     </Box>
   );
 };
@@ -66,12 +70,10 @@ const Session = ({ found }: WalletSessionProps) => {
 };
 
 // Memoised because WagmiProvider reconnects each time it renders, and the page renders with every block.
-export const WalletSession = memo(({ found }: WalletSessionProps) => {
-  const { config } = useApp();
-  const [wallets] = useState(() => createWalletConfig(config));
-  return (
-    <WagmiProvider config={wallets}>
+export const WalletSession = memo(({ found, wallets }: WalletSessionProps & { wallets: WalletConfig }) => (
+  <WagmiProvider config={wallets}>
+    <Suspense fallback={<Skeleton variant="rectangular" height={160} />}>
       <Session found={found} />
-    </WagmiProvider>
-  );
-});
+    </Suspense>
+  </WagmiProvider>
+));

@@ -1,7 +1,7 @@
 import { type Connector, injected } from "wagmi";
 import { createDemoProvider, type DemoProviderParams } from "./demo-provider.ts";
 
-const DEMO_ID = "demo";
+export const DEMO_ID = "demo";
 
 /** The demo wallet as one among the visitor's wallets. */
 export const demoConnector = (params: DemoProviderParams) => {

@@ -1,11 +1,7 @@
 // What one owner did at one vault, by the indexer.
-import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
-import { useApp } from "../../app-context.tsx";
 import type { Request } from "../../data/graphql.ts";
-import { LIVE } from "../../data/live.ts";
 import { bigInt, int } from "../../data/scalars.ts";
-import type { FoundVault } from "../../links.ts";
 
 export const OWN_LIMIT = 500; // of each kind; more are not added up
 
@@ -33,7 +29,7 @@ const ownSchema = z.object({
 export type Own = z.infer<typeof ownSchema>;
 export type OwnRequest = Own["requests"][number];
 
-const ownRequest = (vault: string, owner: string): Request<Own> => {
+export const ownRequest = (vault: string, owner: string): Request<Own> => {
   const mine = "where: { vault: { id_eq: $vault }, owner_eq: $owner }";
   const newest = `${mine}, orderBy: [block_DESC, id_DESC], limit: $limit`;
   const cash = "id block timestamp tx assets shares";
@@ -49,13 +45,4 @@ const ownRequest = (vault: string, owner: string): Request<Own> => {
     variables: { vault, owner, holder: `${vault}-${owner}`, limit: OWN_LIMIT },
     schema: ownSchema,
   };
-};
-
-export const useOwn = ({ chain, vault }: FoundVault, owner: string) => {
-  const { graphql } = useApp();
-  const [vaultId, account] = [`${chain.id}-${vault.address.toLowerCase()}`, owner.toLowerCase()];
-  return useQuery({
-    queryKey: [LIVE, "own", vaultId, account],
-    queryFn: ({ signal }) => graphql.fetch(ownRequest(vaultId, account), signal),
-  });
 };

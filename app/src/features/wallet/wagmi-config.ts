@@ -1,8 +1,8 @@
 import { defineChain } from "viem";
 import { createConfig, createStorage, http } from "wagmi";
 import type { Config } from "../../config.ts";
-import { demoConnector } from "./demo-connector.ts";
-import { STORAGE_PREFIX, wasConnected } from "./wallet-intent.ts";
+import { DEMO_ID, demoConnector } from "./demo-connector.ts";
+import { recentWallet, STORAGE_PREFIX } from "./wallet-intent.ts";
 
 const POLL_MS = 250; // local blocks come when a transaction does
 
@@ -21,7 +21,8 @@ export const createWalletConfig = ({ chains: settings, demoKey }: Config) => {
   const chains = [first, ...others] as const;
   return createConfig({
     chains,
-    connectors: demoKey === undefined ? [] : [demoConnector({ key: demoKey, chains, isConnected: wasConnected() })],
+    connectors:
+      demoKey === undefined ? [] : [demoConnector({ key: demoKey, chains, isConnected: recentWallet() === DEMO_ID })],
     transports: Object.fromEntries(chains.map(({ id }) => [id, http(undefined, { batch: true })])),
     storage: createStorage({ key: STORAGE_PREFIX, storage: localStorage }),
     pollingInterval: POLL_MS,

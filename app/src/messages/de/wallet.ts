@@ -19,7 +19,7 @@ export const wallet: WalletMessages = {
   },
 
   you: {
-    shares: "Deine Anteile",
+    shares: "Du hältst",
     worth: "Wert",
     cash: "In deiner Wallet",
     tap: (symbol) => `Demo-${symbol} holen`,
@@ -76,7 +76,7 @@ export const wallet: WalletMessages = {
     receiveAbout: "Du bekommst etwa",
     receive: "Du bekommst",
     atLeast: (percent) => `Mindestens (${percent} weniger)`,
-    spread: "Spanne, für die anderen",
+    spread: "Spanne, an andere Halter",
     fee: "Gebühr",
     feeLater: (perYear, ofGains) => `jetzt keine; ${perYear} im Jahr und ${ofGains} vom Gewinn, aus dem Vault`,
     noFee: "keine",

@@ -19,7 +19,7 @@ export const wallet = {
   },
 
   you: {
-    shares: "Your shares",
+    shares: "You hold",
     worth: "Worth",
     cash: "In your wallet",
     tap: (symbol: string) => `Get demo ${symbol}`,
@@ -74,10 +74,10 @@ export const wallet = {
     receiveAbout: "You receive about",
     receive: "You receive",
     atLeast: (percent: string) => `At least (${percent} less)`,
-    spread: "Spread, to the other holders",
+    spread: "Spread, to other holders",
     fee: "Fee",
     feeLater: (perYear: string, ofGains: string) =>
-      `none now; ${perYear} a year and ${ofGains} of gains, taken from the vault`,
+      `none now; ${perYear} a year and ${ofGains} of gains, from the vault`,
     noFee: "none",
     approval: "May take from you",
     approves: (amount: string) => `exactly ${amount}, by the vault`,
