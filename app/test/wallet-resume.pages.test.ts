@@ -111,36 +111,35 @@ test("a reload between approval and deposit goes on with the deposit, after a fr
   await context.close();
 });
 
-test("a page that went away while the wallet was asked finds the transaction by its nonce", async () => {
-  const { page, context, wallet } = await visit();
-  await connect(page, NAME);
+/** Confirms a deposit that needs one transaction, and reloads while the wallet still thinks about it. */
+const leaveWhileAsked = async (page: Page, wallet: { state: { waits: Promise<void> | undefined } }) => {
   let answer = () => {};
+  await connect(page, NAME);
   await reviewDeposit(page, "250");
-  const signed = page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("flow.")));
-  await button(page, "Confirm deposit").click();
   wallet.state.waits = new Promise((resolve) => {
     answer = resolve;
   });
-  await signed;
+  await button(page, "Confirm deposit").click();
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("flow.")));
   await page.reload();
-
   await page.getByText(/The wallet was asked before this page was loaded/).waitFor();
+  return answer;
+};
+const APPROVED = { hasPermit: false, allowance: 250_000_000n };
+
+test("a page that went away while the wallet was asked finds the transaction by its nonce", async () => {
+  const { page, context, wallet } = await visit(APPROVED);
+  const answer = await leaveWhileAsked(page, wallet);
+
   answer();
   await page.getByText("You received 249.5000\u00a0shares.").waitFor();
-  assert.deepEqual(sent(), ["depositWithPermit"]);
+  assert.deepEqual(sent(), ["deposit"]);
   await context.close();
 });
 
 test("a request that the wallet lost can be given up, and the form has its values", async () => {
-  const { page, context, wallet } = await visit();
-  await connect(page, NAME);
-  await reviewDeposit(page, "250");
-  wallet.state.waits = undefined;
-  const written = page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("flow.")));
-  await button(page, "Confirm deposit").click();
-  wallet.state.waits = new Promise(() => {});
-  await written;
-  await page.reload();
+  const { page, context, wallet } = await visit(APPROVED);
+  await leaveWhileAsked(page, wallet);
 
   await button(page, "Start again").click();
   assert.equal(await page.getByLabel("Amount to deposit").inputValue(), "250");
@@ -149,7 +148,7 @@ test("a request that the wallet lost can be given up, and the form has its value
 });
 
 test("a transaction that the wallet speeds up is followed; one that it cancels is told", async () => {
-  const { page, context, wallet } = await visit({ hasPermit: false, allowance: 250_000_000n });
+  const { page, context, wallet } = await visit(APPROVED);
   await connect(page, NAME);
   mempool().isHeld = true;
   await reviewDeposit(page, "250");

@@ -139,7 +139,7 @@ export const wallet: WalletMessages = {
     most: (amount) => `Du hältst ${amount}`,
     next: "So geht es weiter: Der Vault verwahrt deine Anteile, die nächste Auktion verkauft für sie, und sie werden zum ersten Preis nach deiner Anmeldung bezahlt. Dann holst du das Geld hier ab. Eine Anmeldung ist verbindlich; zurücknehmen kannst du sie nur, solange Preise fehlen oder wenn sie zu lange gewartet hat.",
     step: (shares) => `Ausstieg für ${shares} anmelden`,
-    result: (shares) => `Dein Ausstieg mit ${shares} ist angemeldet; er wird zum nächsten Preis bezahlt.`,
+    result: (shares) => `Dein Ausstieg für ${shares} ist angemeldet; er wird zum nächsten Preis bezahlt.`,
   },
 
   cancel: {
@@ -168,7 +168,7 @@ export const wallet: WalletMessages = {
     asset: (symbol) => `Du bekommst ${symbol}`,
     leftover:
       "Die Beträge sind dein genauer Teil in diesem Block. Was nicht gesendet werden kann, bleibt für dich zum Abholen.",
-    step: (shares) => `Mit ${shares} in Sachwerten aussteigen`,
+    step: (shares) => `${shares} gegen Sachwerte tauschen`,
     result: (amounts) => `Du hast ${amounts} bekommen.`,
     nothing: "Dein Teil war zu klein, um etwas auszuzahlen.",
     kept: (amounts) => `${amounts} ließ sich nicht senden und wartet auf dich zum Abholen.`,
@@ -176,8 +176,8 @@ export const wallet: WalletMessages = {
 
   open: {
     title: "Offen für dich",
-    request: (shares) => `Ausstieg mit ${shares} angemeldet`,
-    requestPart: (pending, of) => `Ausstieg angemeldet: ${pending} von ${of} warten noch`,
+    request: (shares) => `Ausstieg für ${shares} angemeldet`,
+    requestPart: (pending, of) => `Ausstieg angemeldet: ${pending} offen, insgesamt ${of}`,
     waits: "Bezahlt zum ersten Preis danach; dann holst du das Geld hier ab.",
     binding: (time) => `Verbindlich bis ${time}, außer wenn Preise fehlen.`,
     takeBack: "Zurücknehmen",
@@ -198,10 +198,10 @@ export const wallet: WalletMessages = {
     rows: {
       deposit: (cash, shares) => `${cash} für ${shares} eingezahlt`,
       withdrawal: (shares, cash) => `${shares} für ${cash} ausgezahlt`,
-      request: (shares) => `Ausstieg mit ${shares} angemeldet`,
-      cancelled: (shares) => `Ausstieg mit ${shares} angemeldet und zurückgenommen`,
+      request: (shares) => `Ausstieg für ${shares} angemeldet`,
+      cancelled: (shares) => `Ausstieg für ${shares} angemeldet und zurückgenommen`,
       settlement: (shares, cash) => `${shares} für ${cash} abgerechnet`,
-      inKind: (shares, amounts) => `Mit ${shares} in Sachwerten ausgestiegen: ${amounts}`,
+      inKind: (shares, amounts) => `${shares} gegen Sachwerte getauscht: ${amounts}`,
     },
   },
 };
