@@ -221,6 +221,7 @@ test("a transaction that was refused says with what", async () => {
 test("a pending transaction is followed until it is mined", async () => {
   const { page, context } = await stage.visit(fact("pending"));
   await page.getByText("Waiting to be mined; this page follows it.").waitFor();
+  await panel(page, "Call").getByText("update", { exact: true }).waitFor(); // the ABIs come later than the page
   assert.match(await textOf(panel(page, "Call")), /update market SPX\/USD/);
 
   const pending = stage.fixture.network.transactions.find(({ name }) => name === "pending");
