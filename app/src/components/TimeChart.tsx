@@ -21,17 +21,19 @@ const useResolvedScheme = (): "light" | "dark" => {
 
 const timeOf = (time: Time | undefined): number | undefined => (typeof time === "number" ? time : undefined);
 
-/** Tells the others where this chart's crosshair is, and follows theirs. */
-const link = ({ chart, point }: ChartView, sync: ChartSync): (() => void) => {
-  let isFollowing = false;
-  chart.subscribeCrosshairMove(({ time }) => {
-    if (!isFollowing) sync.hover(timeOf(time));
+/** Tells the others where a pointer is on this chart, and follows theirs. */
+const link = ({ chart, point }: ChartView, box: HTMLElement, sync: ChartSync): (() => void) => {
+  // A crosshair that was moved by `point` reports itself too, without an event behind it.
+  chart.subscribeCrosshairMove(({ time, sourceEvent }) => {
+    if (sourceEvent !== undefined && time !== undefined) sync.hover(timeOf(time));
   });
-  return sync.subscribe(() => {
-    isFollowing = true;
-    point(sync.time());
-    isFollowing = false;
-  });
+  const leave = () => sync.hover(undefined);
+  box.addEventListener("mouseleave", leave);
+  const unsubscribe = sync.subscribe(() => point(sync.time()));
+  return () => {
+    unsubscribe();
+    box.removeEventListener("mouseleave", leave);
+  };
 };
 
 /** Lines over time on one or two panes. Loaded with its library only where a chart is shown. */
@@ -45,9 +47,10 @@ export const TimeChart = (props: TimeChartProps) => {
   const palette = palettes[useResolvedScheme()];
 
   useEffect(() => {
-    if (box.current === null) return;
-    const created = createChartView({ box: box.current, palette, f, locale });
-    const unlink = link(created, sync);
+    const element = box.current;
+    if (element === null) return;
+    const created = createChartView({ box: element, palette, f, locale });
+    const unlink = link(created, element, sync);
     created.chart.subscribeClick(({ time }) => {
       const picked = timeOf(time);
       if (picked !== undefined) onPick.current?.(picked);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFormat } from "../format.ts";
-import { type ChartSeries, chartText, chartTime, isDaily, planSync } from "./chart-series.ts";
+import { type ChartSeries, chartText, chartTime, isDaily, planSync, stepTo } from "./chart-series.ts";
+import { createChartSync } from "./chart-sync.ts";
 
 const at = (...times: number[]) => times.map((time) => ({ time, value: time }));
 
@@ -34,4 +35,29 @@ test("the axis names days by their date and hours by their time, in the visitor'
   const lineOf = (...times: number[]) => [{ points: at(...times) }] as unknown as ChartSeries[];
   assert.equal(isDaily(lineOf(0, 86_400, 3 * 86_400)), true);
   assert.equal(isDaily(lineOf(0, 3_600, 7_200)), false);
+});
+
+test("keys move the crosshair within its points and leave other keys alone", () => {
+  assert.equal(stepTo("ArrowLeft", 5, 10), 4);
+  assert.equal(stepTo("ArrowLeft", 0, 10), 0);
+  assert.equal(stepTo("ArrowRight", 9, 10), 9);
+  assert.equal(stepTo("PageUp", 25, 100), 5);
+  assert.equal(stepTo("PageDown", 85, 100), 99);
+  assert.equal(stepTo("Home", 5, 10), 0);
+  assert.equal(stepTo("End", 5, 10), 9);
+  assert.equal(stepTo("Tab", 5, 10), undefined);
+});
+
+test("a shared crosshair tells its listeners of each new time once, until they leave", () => {
+  const sync = createChartSync();
+  const told: (number | undefined)[] = [];
+  const leave = sync.subscribe(() => told.push(sync.time()));
+
+  sync.hover(7);
+  sync.hover(7);
+  sync.hover(undefined);
+  leave();
+  sync.hover(8);
+
+  assert.deepEqual(told, [7, undefined]);
 });

@@ -11,7 +11,7 @@ export const createChartSync = (): ChartSync => {
   return {
     time: () => current,
     hover: (time) => {
-      if (time === current) return; // a chart that was told a time announces it itself
+      if (time === current) return;
       current = time;
       for (const listener of listeners) listener();
     },

@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { Choice } from "../../components/Choice.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
@@ -41,7 +41,7 @@ const Filtered = ({ found, filter, wanted }: FilteredProps) => {
 };
 
 /** Why did it trade? A fill leads to its auction, the auction to the signal it acted on. */
-export const ActivityPanel = (props: ActivityPanelProps) => {
+export const ActivityPanel = memo((props: ActivityPanelProps) => {
   const { m } = useText();
   const text = m.vault.activity;
   const [filter, setFilter] = useState<ActivityFilter>("all");
@@ -60,4 +60,4 @@ export const ActivityPanel = (props: ActivityPanelProps) => {
       <Filtered key={filter} {...props} filter={filter} wanted={hasAuctions(filter) ? wanted : undefined} />
     </Panel>
   );
-};
+});

@@ -1,5 +1,5 @@
 import Box from "@mui/material/Box";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { ChartFrame } from "../../components/ChartFrame.tsx";
 import { Choice } from "../../components/Choice.tsx";
@@ -32,7 +32,7 @@ const useCharts = (found: FoundVault, vault: Vault | undefined, range: Range) =>
 };
 
 /** NAV against buying and holding with the weights, and the volatility that was forecast, aimed at and held. */
-export const HistoryPanel = ({ found, vault }: { found: FoundVault; vault: Vault | undefined }) => {
+export const HistoryPanel = memo(({ found, vault }: { found: FoundVault; vault: Vault | undefined }) => {
   const { m } = useText();
   const text = m.vault.history;
   const navigate = useNavigate();
@@ -86,4 +86,4 @@ export const HistoryPanel = ({ found, vault }: { found: FoundVault; vault: Vault
       </Box>
     </Panel>
   );
-};
+});

@@ -14,6 +14,7 @@ import { describeGauge } from "./gauge-text.ts";
 import { gaugesOf } from "./gauges.ts";
 import { NO_CAP } from "./model.ts";
 import { useBudgetsLeft, useLimits } from "./use-mandate.ts";
+import { useUnread } from "./use-unread.ts";
 
 const GRID = {
   display: "grid",
@@ -43,12 +44,13 @@ export const LimitsPanel = ({ found, vault, now }: LimitsPanelProps) => {
   const { m, f } = useText();
   const limits = useLimits(found, vault);
   const budgets = useBudgetsLeft(found);
-  const failed = [limits, budgets].find(({ error, data }) => error !== null && data === undefined);
+  const unread = [useUnread(limits), useUnread(budgets)].some((error) => error !== null);
+  const retry = () => void Promise.all([limits.refetch(), budgets.refetch()]);
   const gauges = vault && limits.data && budgets.data && gaugesOf(vault, limits.data, budgets.data, now);
   const describe = { m, f, found, window: limits.data?.budgetWindow ?? 0 };
   return (
     <Panel title={m.vault.limits.title}>
-      {failed === undefined ? (
+      {!unread ? (
         <Box sx={{ display: "grid", gap: 2 }}>
           <Box sx={GRID}>
             {gauges?.map((gauge) => {
@@ -66,7 +68,7 @@ export const LimitsPanel = ({ found, vault, now }: LimitsPanelProps) => {
           </Box>
         </Box>
       ) : (
-        <ErrorNotice error={new Error(m.vault.unread)} retry={() => void failed.refetch()} />
+        <ErrorNotice error={new Error(m.vault.unread)} retry={retry} />
       )}
     </Panel>
   );

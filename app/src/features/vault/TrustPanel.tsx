@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
+import { memo } from "react";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Role, RoleHolder } from "../../data/role-reads.ts";
@@ -37,7 +38,7 @@ const Holders = ({ found, holders }: HoldersProps) => {
 };
 
 /** Who holds which role, how long each waits, and what nobody can do. */
-export const TrustPanel = ({ found }: { found: FoundVault }) => {
+export const TrustPanel = memo(({ found }: { found: FoundVault }) => {
   const text = useText().m.vault.trust;
   const { data, error } = useRoleHolders(found);
   return (
@@ -62,4 +63,4 @@ export const TrustPanel = ({ found }: { found: FoundVault }) => {
       </Box>
     </Panel>
   );
-};
+});

@@ -16,6 +16,7 @@ import { LimitsPanel } from "./LimitsPanel.tsx";
 import { NowPanel } from "./NowPanel.tsx";
 import { PausedNotice } from "./PausedNotice.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
+import { useUnread } from "./use-unread.ts";
 import { useVault } from "./use-vault.ts";
 import { VaultTitle } from "./VaultTitle.tsx";
 
@@ -37,13 +38,15 @@ const YOU_AND_NOW = {
 const VaultView = ({ found }: { found: FoundVault }) => {
   const { m } = useText();
   usePageTitle(found.vault.name);
-  const { data, error, refetch } = useVault(found);
+  const read = useVault(found);
+  const { data, refetch } = read;
+  const unread = useUnread(read);
   const vault = data ?? undefined;
   const now = useChainNow(found.chain.id);
   return (
     <Box sx={STACK}>
       <VaultTitle found={found} vault={vault} />
-      {error !== null && data === undefined && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {unread && <ErrorNotice error={unread} retry={() => void refetch()} />}
       {data === null && <Notice tone="attention">{m.vault.unindexed}</Notice>}
       {vault && <HaltedNotice vault={vault} now={now} />}
       {vault && <PausedNotice vault={vault} now={now} />}

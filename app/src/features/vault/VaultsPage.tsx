@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
 import { useText } from "../../messages/text.tsx";
 import { bySize } from "./model.ts";
+import { useUnread } from "./use-unread.ts";
 import { usePasts, useVaults } from "./use-vault.ts";
 import { VaultCards } from "./VaultCards.tsx";
 import { VaultTable } from "./VaultTable.tsx";
@@ -26,7 +27,9 @@ const loadingRows = (count: number): VaultRow[] => {
 export const VaultsPage = () => {
   const { m, f } = useText();
   const { config } = useApp();
-  const { data: vaults, error, refetch } = useVaults();
+  const read = useVaults();
+  const { data: vaults, refetch } = read;
+  const unread = useUnread(read);
   const { data: pasts } = usePasts(vaults);
   const isWide = useMediaQuery(useTheme().breakpoints.up("md"), { noSsr: true });
   const text = m.vault.list;
@@ -40,16 +43,15 @@ export const VaultsPage = () => {
           const past = pasts?.find(({ id }) => id === vault.id);
           return { id: vault.id, cells: vaultCells({ vault, past, m, f }) };
         });
-  const isUnread = error !== null && vaults === undefined;
   return (
     <>
       <Typography component="h1" variant="h3">
         {text.title}
       </Typography>
       <Typography sx={{ color: "text.secondary", mb: 3 }}>{text.lead}</Typography>
-      {isUnread && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {unread && <ErrorNotice error={unread} retry={() => void refetch()} />}
       {vaults?.length === 0 && <Notice tone="quiet">{text.empty}</Notice>}
-      {!isUnread && rows.length > 0 && (
+      {unread === null && rows.length > 0 && (
         <Box aria-busy={vaults === undefined}>{isWide ? <VaultTable rows={rows} /> : <VaultCards rows={rows} />}</Box>
       )}
     </>

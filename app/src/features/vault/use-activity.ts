@@ -12,6 +12,7 @@ import {
   type ReadLists,
   readPage,
 } from "./activity.ts";
+import { useUnread } from "./use-unread.ts";
 import { mandateIdOf, vaultIdOf } from "./use-vault.ts";
 
 const PAGE_ROWS = 200; // of each kind
@@ -44,6 +45,7 @@ export const useActivity = (found: FoundVault, filter: ActivityFilter): Activity
     queryFn: ({ signal }) =>
       extendHead({ known: queries.getQueryData<ActivityHead>(queryKey), read: listsWith(signal), limit: PAGE_ROWS }),
   });
+  const unread = useUnread(head);
   const next = head.data?.next;
   const older = useInfiniteQuery({
     queryKey: ["activity-older", id, filter, next],
@@ -64,7 +66,7 @@ export const useActivity = (found: FoundVault, filter: ActivityFilter): Activity
     readOlder: () => {
       if (hasOlder && !older.isFetching && older.error === null) void older.fetchNextPage();
     },
-    error: head.data === undefined ? head.error : older.error,
+    error: unread ?? older.error,
     retry: () => void (head.data === undefined ? head.refetch() : older.fetchNextPage()),
   };
 };
