@@ -36,9 +36,9 @@ export const WalletPanel = ({ found, vault }: WalletPanelProps) => {
   const { title, invite, connect } = m.walletPanel;
   return (
     <Panel title={title}>
-      {isWanted && vault !== undefined ? (
+      {isWanted ? (
         <Suspense fallback={<Skeleton variant="rectangular" height={160} />}>
-          {wallets === undefined ? (
+          {wallets === undefined || vault === undefined ? (
             <Skeleton variant="rectangular" height={160} />
           ) : (
             <WalletSession found={found} wallets={wallets} />
