@@ -1,13 +1,14 @@
 // A wallet that announces itself (EIP-6963). The page holds a thin provider only: keys, consent and refusals live here,
 // so that a test decides what the person at the wallet does.
 import type { BrowserContext, Page } from "playwright-core";
-import { type Hex, hexToNumber, numberToHex } from "viem";
+import { type Hex, hexToBigInt, hexToNumber, numberToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { CHAIN } from "./fixture-graphql.ts";
 
 type Answer = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
-export type WalletParams = { context: BrowserContext; answer: Answer; name: string; key: Hex };
+/** `answer` is the chain's node, `fee` what the wallet pays for a unit of gas, in wei. */
+export type WalletParams = { context: BrowserContext; answer: Answer; name: string; key: Hex; fee?: bigint };
 
 type Reply = { result: unknown; emit?: [string, unknown] } | { error: { code: number; message: string } };
 type Transaction = { to: Hex; data?: Hex };
@@ -43,7 +44,7 @@ const announceInPage = ({ binding, name, icon }: { binding: string; name: string
   announce();
 };
 
-export const installWallet = async ({ context, answer, name, key }: WalletParams) => {
+export const installWallet = async ({ context, answer, name, key, fee = 1n }: WalletParams) => {
   const binding = `wallet${name.replace(/\W/g, "")}`;
   const account = privateKeyToAccount(key);
   const state = {
@@ -52,14 +53,17 @@ export const installWallet = async ({ context, answer, name, key }: WalletParams
     known: new Set([CHAIN]),
     rejects: new Set<string>(), // methods that the person says no to
     waits: undefined as Promise<void> | undefined, // how long the person takes to answer
+    waitsFor: {} as Record<string, Promise<void>>, // and to answer one method
     asked: [] as string[],
   };
 
   const accounts = () => (state.isConnected ? [account.address] : []);
 
   let last: (Transaction & { nonce: number }) | undefined;
-  const sign = async ({ to, data = "0x", nonce }: Transaction & { nonce: number }, fee: bigint): Promise<unknown> => {
-    const fees = { gas: 200_000n, maxFeePerGas: fee, maxPriorityFeePerGas: fee };
+  const sign = async ({ to, data = "0x", nonce }: Transaction & { nonce: number }, price: bigint): Promise<unknown> => {
+    const estimate = await answer("eth_estimateGas", [{ from: account.address, to, data }]);
+    const gas = (hexToBigInt(estimate as Hex) * 3n) / 2n; // as wallets do, for what may change until it is mined
+    const fees = { gas, maxFeePerGas: price, maxPriorityFeePerGas: price };
     const raw = await account.signTransaction({ chainId: CHAIN, to, data, nonce, ...fees });
     return answer("eth_sendRawTransaction", [raw]);
   };
@@ -67,18 +71,19 @@ export const installWallet = async ({ context, answer, name, key }: WalletParams
   const send = async (asked: Transaction): Promise<unknown> => {
     const pending = await answer("eth_getTransactionCount", [account.address, "pending"]);
     last = { ...asked, nonce: hexToNumber(pending as Hex) };
-    return sign(last, 1n);
+    return sign(last, fee);
   };
 
   /** What "speed up" and "cancel" do in a wallet: the same nonce again, for more. */
   const replace = async ({ isSame }: { isSame: boolean }): Promise<unknown> => {
     if (last === undefined) throw new Error("Nothing was sent that could be replaced.");
-    return sign(isSame ? last : { to: account.address, nonce: last.nonce }, 2n);
+    return sign(isSame ? last : { to: account.address, nonce: last.nonce }, 2n * fee);
   };
 
   const handle = async (method: string, params: readonly unknown[]): Promise<Reply> => {
     state.asked.push(method);
     if (/send|sign|switch|add|request/.test(method)) await state.waits;
+    await state.waitsFor[method];
     if (state.rejects.has(method)) throw refuse(4001, "User rejected the request.");
     switch (method) {
       case "eth_accounts":
