@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { compressFolder } from "./compress.ts";
 
 export type Build = { dist: string; isNew: boolean };
 
@@ -12,7 +13,10 @@ const ROOT = join(APP, "..");
 const KEPT = join(APP, "dist"); // one folder a build, named by the hash of what went in
 
 /** What the bundle depends on: our sources, kit's, and the versions of everything else. */
-const SOURCES = ["app/src", "app/public", "app/index.html", "app/vite.config.ts", "kit/src", "package-lock.json"];
+const SOURCES = [
+  ...["app/src", "app/public", "app/index.html", "app/vite.config.ts", "app/server/compress.ts"],
+  ...["kit/src", "package-lock.json"],
+];
 
 const isInput = (path: string): boolean => !path.endsWith(".test.ts") && !path.includes("/kit/src/node/");
 
@@ -35,15 +39,15 @@ const sourceHash = async (): Promise<string> => {
   return hash.digest("hex").slice(0, 16);
 };
 
-/** In a process of its own: the bundler's memory goes back when it ends. */
-const bundle = async (outDir: string): Promise<void> => {
+/** In a process of its own: the bundler's memory goes back when it ends. The page and its service worker carry `build`. */
+const bundle = async (outDir: string, build: string): Promise<void> => {
   const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
   const child = spawn(
     process.execPath,
     [vite, "build", APP, "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"],
     {
       cwd: APP,
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", BUILD: build },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
@@ -76,13 +80,15 @@ const removeLeftovers = async (dist: string): Promise<void> => {
 
 /** Builds the app unless this very source was built before; a build is complete or absent. */
 export const buildApp = async (): Promise<Build> => {
-  const dist = join(KEPT, await sourceHash());
+  const build = await sourceHash();
+  const dist = join(KEPT, build);
   if (existsSync(dist)) return { dist, isNew: false };
 
   const partial = `${dist}.${process.pid}.partial`;
   await mkdir(KEPT, { recursive: true });
   try {
-    await bundle(partial);
+    await bundle(partial, build);
+    await compressFolder(partial);
     await rename(partial, dist).catch(async (error) => {
       if (!existsSync(dist)) throw error; // somebody else built the same at the same time
     });

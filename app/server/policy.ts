@@ -22,7 +22,12 @@ export const contentSecurityPolicy = (config: Config, nonce: string): string =>
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src ${connections(config).join(" ")}`,
+    "manifest-src 'self'",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
+
+/** The service worker runs outside every page: it may fetch from its own origin, and nothing else. */
+export const WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'";

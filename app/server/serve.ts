@@ -1,25 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, sep } from "node:path";
+import { extname } from "node:path";
 import { InputError } from "@aibot/kit/errors";
 import type { Config } from "../src/config.ts";
+import { bodyFor, readFiles, type ServedFile } from "./files.ts";
 import { contentSecurityPolicy } from "./policy.ts";
 import { createServices, type ServiceSetting } from "./services.ts";
 
 export type ServeParams = { dist: string; config: Config; port: number; services?: readonly ServiceSetting[] };
 export type AppServer = { port: number; close: () => Promise<void> };
 
-type Answer = { status: number; type: string; body: Buffer | string; headers?: Record<string, string> };
-
-const TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".json": "application/json",
-};
+type Answer = { status: number; type?: string; body: Buffer | string; headers?: Record<string, string> };
 
 const NONCE = "%STYLE_NONCE%";
 const PAGES =
@@ -29,26 +21,6 @@ const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
-};
-
-/** The whole build is about a megabyte: it is read once, so that a request can name no other file. */
-const readFiles = async (dist: string): Promise<Map<string, Buffer>> => {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(
-    await Promise.all(
-      paths.map(
-        async (path) =>
-          [
-            `/${path
-              .slice(dist.length + 1)
-              .split(sep)
-              .join("/")}`,
-            await readFile(path),
-          ] as const,
-      ),
-    ),
-  );
 };
 
 /** Every address gets the page, which knows how to say that there is nothing; the status says it too. */
@@ -62,18 +34,22 @@ const pageAnswer = (html: string, config: Config, isPage: boolean): Answer => {
   };
 };
 
-const fileAnswer = (path: string, body: Buffer): Answer => ({
-  status: 200,
-  type: TYPES[extname(path)] ?? "application/octet-stream",
-  body,
-  headers: { "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache" },
-});
+const fileAnswer = (file: ServedFile, request: IncomingHttpHeaders): Answer => {
+  const headers = { ...file.headers, etag: file.etag, vary: "accept-encoding" };
+  if (request["if-none-match"] === file.etag) return { status: 304, body: "", headers };
+  const { encoding, body = "" } = bodyFor(file, String(request["accept-encoding"] ?? "")) ?? {};
+  return {
+    status: 200,
+    type: file.type,
+    body,
+    headers: encoding === undefined ? headers : { ...headers, "content-encoding": encoding },
+  };
+};
 
 const respond = (response: ServerResponse, { status, type, body, headers = {} }: Answer, isHead: boolean): void => {
   response.writeHead(status, {
     ...COMMON_HEADERS,
-    "content-type": type,
-    "content-length": Buffer.byteLength(body),
+    ...(type === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) }),
     ...headers,
   });
   response.end(isHead ? undefined : body);
@@ -91,18 +67,18 @@ const unstored = (body: string): Answer => ({
 /** Serves the built app and its configuration on the loopback interface. */
 export const serveApp = async ({ dist, config, port, services: settings = [] }: ServeParams): Promise<AppServer> => {
   const files = await readFiles(dist);
-  const html = files.get("/index.html")?.toString("utf8");
+  const html = files.get("/index.html")?.bodies.at(-1)?.body.toString("utf8");
   if (html === undefined) throw new InputError(`${dist} has no index.html; build the app first.`);
   files.delete("/index.html");
   const configJson = JSON.stringify(config);
   const services = createServices(settings);
 
-  const answerTo = (method: string, path: string): Answer => {
+  const answerTo = (method: string, path: string, headers: IncomingHttpHeaders): Answer => {
     if (method !== "GET" && method !== "HEAD")
       return { ...text(405, "Only GET and HEAD."), headers: { allow: "GET, HEAD" } };
     if (path === "/config.json") return unstored(configJson);
     const file = files.get(path);
-    if (file !== undefined) return fileAnswer(path, file);
+    if (file !== undefined) return fileAnswer(file, headers);
     if (path.startsWith("/assets/") || extname(path) !== "") return text(404, `There is no ${path}.`);
     return pageAnswer(html, config, PAGES.test(path));
   };
@@ -111,7 +87,7 @@ export const serveApp = async ({ dist, config, port, services: settings = [] }: 
     const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "";
     if (path === "/services.json" && request.method === "GET")
       return void services.read().then((all) => respond(response, unstored(JSON.stringify({ services: all })), false));
-    respond(response, answerTo(request.method ?? "GET", path), request.method === "HEAD");
+    respond(response, answerTo(request.method ?? "GET", path, request.headers), request.method === "HEAD");
   });
 
   await new Promise<void>((resolve, reject) => {

@@ -1,9 +1,12 @@
 import Box from "@mui/material/Box";
 import { lazy, Suspense } from "react";
-import { Route, Routes } from "react-router";
+import { Route, Routes, useLocation } from "react-router";
+import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
 import { Footer } from "./components/Footer.tsx";
 import { Header } from "./components/Header.tsx";
 import { NotFoundPage } from "./components/NotFoundPage.tsx";
+import { PageChange } from "./components/PageChange.tsx";
+import { PageSkeleton } from "./components/PageSkeleton.tsx";
 import { NetworkBanner } from "./features/network-status/NetworkBanner.tsx";
 import { NetworkStatusProvider } from "./features/network-status/network-status.tsx";
 import { VaultsPage } from "./features/vault/VaultsPage.tsx";
@@ -26,6 +29,25 @@ const skipLink = {
   bgcolor: "background.paper",
   "&:focus": { top: 8 },
 } as const;
+
+/** A page that crashes keeps the header, from which every other page is reached. */
+const Pages = () => {
+  const { pathname } = useLocation();
+  return (
+    <ErrorBoundary clearedBy={pathname}>
+      <Suspense fallback={<PageSkeleton />}>
+        <Routes>
+          <Route path="/" element={<VaultsPage />} />
+          <Route path="/vault/:address" element={<VaultPage />} />
+          <Route path="/signal/:feed/:round?" element={<SignalPage />} />
+          <Route path="/network" element={<NetworkPage />} />
+          <Route path="/chain/:chain/:kind/:value" element={<ExplorerPage />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
+  );
+};
 
 export const App = () => {
   const { m } = useText();
@@ -51,18 +73,10 @@ export const App = () => {
             outline: "none",
           }}
         >
-          <Suspense fallback={null}>
-            <Routes>
-              <Route path="/" element={<VaultsPage />} />
-              <Route path="/vault/:address" element={<VaultPage />} />
-              <Route path="/signal/:feed/:round?" element={<SignalPage />} />
-              <Route path="/network" element={<NetworkPage />} />
-              <Route path="/chain/:chain/:kind/:value" element={<ExplorerPage />} />
-              <Route path="*" element={<NotFoundPage />} />
-            </Routes>
-          </Suspense>
+          <Pages />
         </Box>
         <Footer />
+        <PageChange />
       </Box>
     </NetworkStatusProvider>
   );

@@ -1,5 +1,6 @@
 import { deploymentSchema } from "@aibot/kit/deployment";
 import { z } from "zod";
+import { ask, ReadError, readJson } from "./data/read-error.ts";
 
 const url = z.string().regex(/^https?:\/\//, "expected an http address");
 
@@ -28,12 +29,14 @@ export type ChainConfig = Config["chains"][number];
 export type VaultConfig = ChainConfig["deployment"]["vaults"][number];
 export type MarketConfig = ChainConfig["deployment"]["markets"][number];
 
+const PATH = "/config.json";
+const TIMEOUT_MS = 10_000;
+
 /** Where this page's data comes from; the server that serves the page writes it. */
 export const loadConfig = async (signal: AbortSignal): Promise<Config> => {
-  const response = await fetch("/config.json", { signal });
-  if (!response.ok)
-    throw new Error(`/config.json answered ${response.status}; start the app's server with CONFIG set.`);
-  const parsed = configSchema.safeParse(await response.json());
-  if (!parsed.success) throw new Error(`/config.json is not valid: ${z.prettifyError(parsed.error)}`);
+  const response = await ask(PATH, { signal }, TIMEOUT_MS);
+  if (!response.ok) throw new ReadError({ kind: "refused", source: PATH, detail: `HTTP ${response.status}` });
+  const parsed = configSchema.safeParse(await readJson(response, PATH));
+  if (!parsed.success) throw new ReadError({ kind: "unexpected", source: PATH, detail: z.prettifyError(parsed.error) });
   return parsed.data;
 };

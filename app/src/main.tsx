@@ -7,7 +7,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App.tsx";
-import { AppContextProvider } from "./app-context.tsx";
+import { AppContextProvider, configQuery } from "./app-context.tsx";
+import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
+import { remember } from "./features/offline/stored-queries.ts";
+import { pageBuild } from "./features/offline/updates.ts";
 import { TextProvider } from "./messages/text.tsx";
 import { theme } from "./theme.ts";
 
@@ -21,6 +24,11 @@ const queries = new QueryClient({
   },
 });
 
+// Both are on their way before React renders; neither is waited for longer than a blink.
+const MOST_MS = 300;
+void queries.prefetchQuery(configQuery);
+await Promise.race([remember(queries, pageBuild()), new Promise((resolve) => setTimeout(resolve, MOST_MS))]);
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
@@ -32,9 +40,11 @@ createRoot(root).render(
         <QueryClientProvider client={queries}>
           <BrowserRouter>
             <TextProvider>
-              <AppContextProvider>
-                <App />
-              </AppContextProvider>
+              <ErrorBoundary>
+                <AppContextProvider>
+                  <App />
+                </AppContextProvider>
+              </ErrorBoundary>
             </TextProvider>
           </BrowserRouter>
         </QueryClientProvider>

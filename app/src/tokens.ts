@@ -46,3 +46,14 @@ export const fontSize = { label: 13, text: 15, headline: 28 } as const;
 export const radius = 8;
 export const grid = 8;
 export const pageWidth = 1200;
+
+/** Read aloud, not seen. */
+export const hidden = {
+  position: "absolute",
+  width: "1px",
+  height: "1px",
+  m: "-1px",
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+  whiteSpace: "nowrap",
+} as const;

@@ -17,6 +17,7 @@ export type Fixture = {
   ledger: Ledger;
   chain: FixtureChain;
   holds: Set<string>;
+  announce: () => void; // the head, at once
   close: () => Promise<void>;
 };
 
@@ -94,21 +95,28 @@ const answerRpc = async (answer: Answer, { id, method, params }: RpcRequest) => 
   }
 };
 
-/** Announces the head on each subscription, over the graphql-transport-ws protocol. */
-const announceHeads = (sockets: WebSocketServer, world: World): void => {
+/** Announces the head on each subscription, over the graphql-transport-ws protocol; returns how to do it at once. */
+const announceHeads = (sockets: WebSocketServer, world: World): (() => void) => {
+  const listeners = new Set<() => void>();
   sockets.on("connection", (socket) => {
     let timer: ReturnType<typeof setInterval> | undefined;
     socket.on("message", (raw) => {
       const message = JSON.parse(String(raw)) as { type: string; id?: string };
+      if (message.type === "ping") socket.send(JSON.stringify({ type: "pong" }));
       if (message.type === "connection_init") socket.send(JSON.stringify({ type: "connection_ack" }));
       if (message.type !== "subscribe") return;
       const announce = () =>
         socket.send(JSON.stringify({ type: "next", id: message.id, payload: { data: { heads: [headOf(world)] } } }));
       announce();
+      listeners.add(announce);
       timer = setInterval(announce, HEAD_MS);
+      socket.on("close", () => listeners.delete(announce));
     });
     socket.on("close", () => clearInterval(timer));
   });
+  return () => {
+    for (const announce of listeners) announce();
+  };
 };
 
 export const startFixture = async (): Promise<Fixture> => {
@@ -160,7 +168,7 @@ export const startFixture = async (): Promise<Fixture> => {
 
   const server = createServer((request, response) => void respond(request, response));
   const sockets = new WebSocketServer({ server, path: "/graphql" });
-  announceHeads(sockets, world);
+  const announce = announceHeads(sockets, world);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
   return {
@@ -170,6 +178,7 @@ export const startFixture = async (): Promise<Fixture> => {
     ledger,
     chain,
     holds,
+    announce,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

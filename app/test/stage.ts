@@ -43,7 +43,11 @@ export const createStage = (): Stage => {
   });
 
   stage.visit = async (path, options = {}) => {
-    const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const context = await stage.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      serviceWorkers: "block", // only the tests of the service worker pay for what it keeps
+      ...options,
+    });
     context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     const complaints: string[] = [];

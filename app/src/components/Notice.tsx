@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import type { ReactNode } from "react";
 import { useText } from "../messages/text.tsx";
+import { readSentence } from "./read-sentence.ts";
 
 type NoticeProps = { tone: "quiet" | "attention" | "alarm"; children: ReactNode; action?: ReactNode };
 
@@ -30,6 +31,7 @@ export const Notice = ({ tone, children, action }: NoticeProps) => (
   </Box>
 );
 
+/** Something could not be read and nothing older is known. */
 export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => {
   const { m } = useText();
   return (
@@ -41,7 +43,7 @@ export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void 
         </Button>
       }
     >
-      {error.message}
+      {navigator.onLine ? readSentence(m, error) : m.shell.neverSeen}
     </Notice>
   );
 };

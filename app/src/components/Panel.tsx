@@ -1,10 +1,11 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { type ReactNode, useId } from "react";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 
 type PanelProps = { title: string; aside?: ReactNode; children: ReactNode; flush?: boolean };
 
-/** One bordered part of a page, announced by its title. */
+/** One bordered part of a page, announced by its title; it fails alone. */
 export const Panel = ({ title, aside, children, flush = false }: PanelProps) => {
   const id = useId();
   return (
@@ -19,7 +20,9 @@ export const Panel = ({ title, aside, children, flush = false }: PanelProps) => 
         </Typography>
         {aside}
       </Box>
-      <Box sx={flush ? {} : { px: 2, pb: 2 }}>{children}</Box>
+      <Box sx={flush ? {} : { px: 2, pb: 2 }}>
+        <ErrorBoundary>{children}</ErrorBoundary>
+      </Box>
     </Box>
   );
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ask, ReadError, readJson } from "./read-error.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -8,10 +9,10 @@ const answerSchema = z.object({
 });
 
 /** The node answered, and said no; `data` is what a contract reverted with, if that was it. */
-export class NodeRefusal extends Error {
+export class NodeRefusal extends ReadError {
   readonly data: unknown;
-  constructor(method: string, error: { message: string; data?: unknown }) {
-    super(`The chain's node refused ${method}: ${error.message}`);
+  constructor(source: string, method: string, error: { message: string; data?: unknown }) {
+    super({ kind: "refused", source, detail: `${method}: ${error.message}` });
     this.data = error.data;
   }
 }
@@ -20,15 +21,16 @@ export type RpcCall = { rpc: string; method: string; params: readonly unknown[] 
 
 /** One question to a chain's node, without the wallet's code. */
 export const askNode = async ({ rpc, method, params }: RpcCall, signal?: AbortSignal): Promise<unknown> => {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(rpc, {
+  const init = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-  });
-  const { result, error } = answerSchema.parse(await response.json());
-  if (error !== undefined) throw new NodeRefusal(method, error);
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const answer = answerSchema.safeParse(await readJson(await ask(rpc, init, TIMEOUT_MS), rpc));
+  if (!answer.success) throw new ReadError({ kind: "unexpected", source: rpc, detail: z.prettifyError(answer.error) });
+  const { result, error } = answer.data;
+  if (error !== undefined) throw new NodeRefusal(rpc, method, error);
   return result;
 };
 

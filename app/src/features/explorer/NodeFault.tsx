@@ -11,7 +11,7 @@ const isUnreadable = ({ name }: Error): boolean =>
 /** Why the chain's node did not tell, in one sentence. */
 export const NodeFault = ({ chain, error, retry }: NodeFaultProps) => {
   const { m } = useText();
-  const said = error instanceof NodeRefusal ? error.message : undefined;
+  const said = error instanceof NodeRefusal ? error.detail : undefined;
   return (
     <Notice
       tone="alarm"

@@ -1,49 +1,80 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useApp } from "../../app-context.tsx";
 import { type Head, headsSubscription } from "../../data/heads.ts";
 import { LIVE } from "../../data/live.ts";
 import { readHeight } from "../../data/rpc.ts";
-import { type Freshness, freshness, type Look } from "./model.ts";
+import { type Freshness, freshness, type IndexerState, indexerState, type Look } from "./model.ts";
+import { createPace } from "./pace.ts";
+import { createRefreshLive } from "./refresh-live.ts";
+import { useLiveFailure, useOnline } from "./use-signs.ts";
 
-const REFRESH_MS = 300; // a replay at full speed announces more blocks than a person can read
+const REFRESH_MS = 120; // a replay at full speed announces more blocks than a person can read
 const LOOK_MS = 5_000;
+const HEADS = [LIVE, "heads"]; // kept like all live data, so that old data can say how old it is
 
-type NetworkStatus = { isConnected: boolean | undefined; heads: readonly Head[] };
+type NetworkStatus = { indexer: IndexerState; heads: readonly Head[] };
 
-const Context = createContext<NetworkStatus>({ isConnected: undefined, heads: [] });
+const Context = createContext<NetworkStatus>({ indexer: { kind: "connecting" }, heads: [] });
 
-/** One subscription to the indexer's heads; each announcement refreshes what the page shows, not more often than REFRESH_MS. */
-export const NetworkStatusProvider = ({ children }: { children: ReactNode }) => {
+/** One subscription to the indexer's heads: each announcement reads again what the page shows, at most every REFRESH_MS. */
+const useHeads = () => {
   const { graphql } = useApp();
   const queries = useQueryClient();
-  const [status, setStatus] = useState<NetworkStatus>({ isConnected: undefined, heads: [] });
-  const newest = useRef<readonly Head[]>([]);
+  const [isConnected, setConnected] = useState<boolean | undefined>(undefined);
+  const [heads, setHeads] = useState<readonly Head[]>(() => queries.getQueryData<readonly Head[]>(HEADS) ?? []);
 
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const refresh = () => {
-      timer = undefined;
-      setStatus({ isConnected: true, heads: newest.current });
-      void queries.invalidateQueries({ queryKey: [LIVE] }, { cancelRefetch: false });
+    let newest: readonly Head[] | undefined;
+    const refreshLive = createRefreshLive(queries);
+    const show = () => {
+      if (newest === undefined || document.hidden) return; // nobody looks; shown when somebody does
+      setHeads(newest);
+      queries.setQueryData(HEADS, newest);
+      refreshLive();
     };
+    const pace = createPace(REFRESH_MS, show);
     const stop = graphql.subscribe(headsSubscription, {
-      next: ({ heads }) => {
-        newest.current = heads;
-        timer ??= setTimeout(refresh, REFRESH_MS);
+      next: (data) => {
+        newest = data.heads;
+        pace.request();
       },
-      connected: (isConnected) => setStatus((before) => ({ ...before, isConnected })),
+      connected: setConnected,
     });
+    const look = () => document.hidden || pace.request();
+    const isFailing = () =>
+      queries
+        .getQueryCache()
+        .findAll({ queryKey: [LIVE] })
+        .some(({ state }) => state.error !== null);
+    const retry = setInterval(() => !document.hidden && isFailing() && refreshLive(), LOOK_MS); // a quiet chain announces nothing
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("online", refreshLive);
     return () => {
       stop();
-      clearTimeout(timer);
+      pace.stop();
+      clearInterval(retry);
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("online", refreshLive);
     };
   }, [graphql, queries]);
 
+  return { isConnected, heads };
+};
+
+/** Moves every page with the chain, and knows how old what they show is. */
+export const NetworkStatusProvider = ({ children }: { children: ReactNode }) => {
+  const { isConnected, heads } = useHeads();
+  const isOnline = useOnline();
+  const failure = useLiveFailure();
+  const status = useMemo(
+    () => ({ heads, indexer: indexerState({ isOnline, isConnected, failure }) }),
+    [heads, isOnline, isConnected, failure],
+  );
   return <Context value={status}>{children}</Context>;
 };
 
-export const useConnected = (): boolean | undefined => useContext(Context).isConnected;
+export const useIndexerState = (): IndexerState => useContext(Context).indexer;
 
 export const useHeads = (): readonly Head[] => useContext(Context).heads;
 
@@ -60,10 +91,10 @@ export const useFreshness = (chain: number, rpc: string): Freshness => {
   const indexed = useRef<number | undefined>(undefined);
   indexed.current = head?.height;
 
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ["freshness", chain],
     refetchInterval: LOOK_MS,
-    retry: false,
+    retry: 1,
     queryFn: async ({ signal }) => {
       const chainHeight = await readHeight(rpc, signal);
       if (indexed.current === undefined) return { kind: "live" as const };
@@ -73,5 +104,5 @@ export const useFreshness = (chain: number, rpc: string): Freshness => {
       return result;
     },
   });
-  return data ?? { kind: "live" };
+  return isError ? { kind: "unknown" } : (data ?? { kind: "live" });
 };

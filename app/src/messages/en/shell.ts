@@ -22,8 +22,33 @@ export const shell = {
   tableOf: (label: string) => `${label}, table`,
   block: (height: string) => `block ${height}`,
   chainTime: (height: number, chain: number) => `Chain time at block ${height} of chain ${chain}`,
-  offline: (url: string) =>
-    `Offline: the indexer at ${url} does not answer. This is the last known data; trying again by itself.`,
+  offline: "You are offline. What you see is the last that was known; it moves on by itself once you are back.",
+  away: (url: string) =>
+    `The indexer at ${url} does not answer. What you see is the last that was known; it is asked again by itself.`,
+  knownAt: (height: string, time: string) => `Known up to block ${height}, ${time}.`,
+  back: (count: number, blocks: string) => `Back: ${blocks} ${count === 1 ? "block" : "blocks"} read meanwhile.`,
+  old: "last known",
+  nodeAway: (chain: number) =>
+    `The node of chain ${chain} does not answer: nothing can be sent to it, and whether the indexer keeps up is not known.`,
+  neverSeen: "You are offline, and this was never read in this browser. It loads by itself once you are back.",
+  readErrors: {
+    unreachable: (source: string) => `${source} cannot be reached. Check that it runs, and your network.`,
+    slow: (source: string) => `${source} did not answer in time.`,
+    refused: (source: string, detail: string) => `${source} refused to answer: ${detail}.`,
+    unexpected: (source: string, detail: string) =>
+      `The answer of ${source} is not what this version of the app reads: ${detail}`,
+  },
+  offlinePage: {
+    title: "Nothing known yet",
+    sentence: "The app's settings cannot be read and none are known from an earlier visit. Connect, then try again.",
+  },
+  crash: {
+    part: (message: string) => `This part failed: ${message}. The rest of the page still works.`,
+    gone: "This part belongs to a version that the server no longer has. Load the new one.",
+    reload: "Load it",
+  },
+  update: { ready: "A new version of this app is ready.", load: "Load it" },
+  loading: "Loading",
   stale: (behind: number, chain: number) =>
     `The indexer is ${behind} ${behind === 1 ? "block" : "blocks"} behind chain ${chain}: what you see is older than the chain.`,
   replay: "Local replay of past data, play money.",
