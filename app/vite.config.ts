@@ -30,7 +30,10 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), precache(), nameBuild()],
   define: { __BUILD__: JSON.stringify(BUILD) },
-  resolve: { dedupe: ["react", "react-dom", "viem", "zod"] },
+  resolve: {
+    dedupe: ["react", "react-dom", "viem", "zod"],
+    alias: [{ find: /^zod$/, replacement: `${import.meta.dirname}/src/zod.ts` }],
+  },
   build: {
     target: "es2023",
     assetsInlineLimit: 0,

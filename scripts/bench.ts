@@ -1,12 +1,13 @@
 // `npm run bench`: what things cost, each beside what does the same, measured in one run on a chain in this process.
 import { parseArgs } from "node:util";
+import { measureApp } from "./bench/app.ts";
 import { measureAuction } from "./bench/auction.ts";
 import { measureEngines } from "./bench/engines.ts";
 import { measureIndexer } from "./bench/indexer.ts";
 import { measureForestRounds, measureInference } from "./bench/inference.ts";
 import { measureInferenceApi } from "./bench/inference-api.ts";
 import { measureKeepers } from "./bench/keepers.ts";
-import { boundedFigures, type Line, missed, type Peer, row } from "./bench/line.ts";
+import { boundedFigures, type Kind, type Line, missed, type Peer, row } from "./bench/line.ts";
 import { measureMaths } from "./bench/maths.ts";
 import { measureOracle } from "./bench/oracle.ts";
 import { measurePrices } from "./bench/prices.ts";
@@ -18,22 +19,22 @@ import { startWorld } from "./bench/world.ts";
 const usage = `npm run bench -- [options]
 
   --json          one JSON object a line on standard output instead of a table
-  --only <kind>   gas: what the chain charges; time: how fast the services are (default: both)
+  --only <kind>   gas: what the chain charges; time: how fast the services are; app: what the app costs to open
+                  (default: all)
   --help          print this
 
 Exits with 1 when a figure is missing or gas misses its bound. A time that misses its bound is said, but other programs
 on the same machine may be the reason.`;
 
-type Kind = "gas" | "time";
+const allKinds: Kind[] = ["gas", "time", "app"];
 
 const options = { json: { type: "boolean" }, only: { type: "string" }, help: { type: "boolean" } } as const;
 
 const readArgs = (args: string[]) => {
   try {
     const { json, only, help } = parseArgs({ args, options }).values;
-    if (only !== undefined && only !== "gas" && only !== "time")
-      throw new Error(`--only ${only} is neither gas nor time`);
-    const kinds: Kind[] = only === undefined ? ["gas", "time"] : [only];
+    const kinds = only === undefined ? allKinds : allKinds.filter((kind) => kind === only);
+    if (kinds.length === 0) throw new Error(`--only ${only} is none of ${allKinds.join(", ")}`);
     return { json, kinds, help };
   } catch (error) {
     console.error(`${(error as Error).message.split(". ")[0]}. Run \`npm run bench -- --help\` for the options.`);
@@ -81,10 +82,12 @@ const services: [name: string, measure: () => Promise<Line[]>][] = [
   ["the indexer", measureIndexer],
 ];
 
-/** Measures the services one after the other, so that none takes time from another. */
-const measureTime = async (say: Say): Promise<Line[]> => {
+const pages: typeof services = [["the app", measureApp]];
+
+/** Measures one after the other, so that none takes time from another. */
+const measureEach = async (areas: typeof services, say: Say): Promise<Line[]> => {
   const lines: Line[] = [];
-  for (const [name, measure] of services) {
+  for (const [name, measure] of areas) {
     console.error(`measuring ${name}`);
     const measured = await measure();
     measured.forEach(say);
@@ -100,7 +103,8 @@ if (help) {
   const say = (line: Line) => console.log(json ? JSON.stringify(line) : row(line));
   const lines: Line[] = [];
   if (kinds.includes("gas")) lines.push(...(await measureGas(say)));
-  if (kinds.includes("time")) lines.push(...(await measureTime(say)));
+  if (kinds.includes("time")) lines.push(...(await measureEach(services, say)));
+  if (kinds.includes("app")) lines.push(...(await measureEach(pages, say)));
   const unmeasured = kinds.flatMap(boundedFigures).filter((name) => !lines.some((line) => line.name === name));
   const misses = lines.flatMap((line) => {
     const sentence = missed(line);

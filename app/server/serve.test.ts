@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Config } from "../src/config.ts";
+import { compressFolder } from "./compress.ts";
 import { type AppServer, serveApp } from "./serve.ts";
 
 const CONFIG = {
@@ -11,6 +14,8 @@ const CONFIG = {
   graphql: "http://127.0.0.1:4350/graphql",
   replay: "http://127.0.0.1:4360",
 } as unknown as Config;
+
+const LONG = "/* the same again */".repeat(200);
 
 let dist: string;
 let server: AppServer;
@@ -20,6 +25,10 @@ before(async () => {
   await mkdir(join(dist, "assets"));
   await writeFile(join(dist, "index.html"), '<meta name="style-nonce" content="%STYLE_NONCE%">');
   await writeFile(join(dist, "assets", "main-abc.js"), "1;");
+  await writeFile(join(dist, "assets", "long-abc.js"), LONG);
+  await writeFile(join(dist, "sw.js"), "2;");
+  await writeFile(join(dist, "manifest.webmanifest"), "{}");
+  await compressFolder(dist);
   server = await serveApp({ dist, config: CONFIG, port: 0 });
 });
 
@@ -66,6 +75,7 @@ test("every page carries a fresh nonce and a policy that names only configured o
     policy,
     /connect-src 'self' http:\/\/127\.0\.0\.1:4350 ws:\/\/127\.0\.0\.1:4350 http:\/\/127\.0\.0\.1:8545 http:\/\/127\.0\.0\.1:4360;/,
   );
+  assert.match(policy, /manifest-src 'self'; worker-src 'self';/);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
 });
 
@@ -74,6 +84,63 @@ test("the configuration is served as given and never cached", async () => {
 
   assert.deepEqual(await answer.json(), CONFIG);
   assert.equal(answer.headers.get("cache-control"), "no-store");
+});
+
+/** What arrives, as it arrives: fetch would unpack it. */
+const raw = (path: string, headers: Record<string, string>) =>
+  new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+    request({ host: "127.0.0.1", port: server.port, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    })
+      .on("error", reject)
+      .end();
+  });
+
+test("an asset comes in the smallest form that the browser reads", async () => {
+  const br = await raw("/assets/long-abc.js", { "accept-encoding": "gzip, deflate, br" });
+  assert.equal(br.headers["content-encoding"], "br");
+  assert.equal(brotliDecompressSync(br.body).toString(), LONG);
+  assert.equal(Number(br.headers["content-length"]), br.body.length);
+
+  const zipped = await raw("/assets/long-abc.js", { "accept-encoding": "gzip, br;q=0" });
+  assert.equal(zipped.headers["content-encoding"], "gzip");
+  assert.equal(gunzipSync(zipped.body).toString(), LONG);
+
+  const plain = await raw("/assets/long-abc.js", {});
+  assert.equal(plain.headers["content-encoding"], undefined);
+  assert.equal(plain.body.toString(), LONG);
+  assert.equal(plain.headers.vary, "accept-encoding");
+
+  assert.equal((await raw("/assets/main-abc.js", { "accept-encoding": "br" })).headers["content-encoding"], undefined);
+  assert.equal((await get("/assets/long-abc.js.br")).status, 404);
+});
+
+test("a file with a hash in its name is kept forever, any other is asked for again and costs nothing if it is the same", async () => {
+  assert.match((await get("/assets/main-abc.js")).headers.get("cache-control") ?? "", /immutable/);
+  const worker = await get("/sw.js");
+  assert.equal(worker.headers.get("cache-control"), "no-cache");
+  assert.equal(
+    worker.headers.get("content-security-policy"),
+    "default-src 'none'; script-src 'self'; connect-src 'self'",
+  );
+  assert.equal((await get("/manifest.webmanifest")).headers.get("content-type"), "application/manifest+json");
+
+  const again = await raw("/sw.js", { "if-none-match": worker.headers.get("etag") ?? "" });
+  assert.equal(again.status, 304);
+  assert.equal(again.body.length, 0);
+});
+
+test("HEAD is GET without a body", async () => {
+  for (const path of ["/", "/assets/main-abc.js", "/config.json"]) {
+    const [head, full] = [await get(path, { method: "HEAD" }), await get(path)];
+    assert.equal(head.status, 200, path);
+    assert.equal(head.headers.get("content-length"), full.headers.get("content-length"), path);
+    assert.equal(await head.text(), "", path);
+  }
 });
 
 test("nothing can be written", async () => {

@@ -184,6 +184,3 @@ export const createFormat = (locale: Locale) => {
 };
 
 export type Format = ReturnType<typeof createFormat>;
-
-// Until every page asks useText() for its language.
-export const { fixed, quantity, money, price, percent, duration, relative, parseAmount } = createFormat("en");

@@ -1,5 +1,5 @@
 import { createTheme } from "@mui/material/styles";
-import { fontFamily, fontSize, grid, palettes, radius } from "./tokens.ts";
+import { fontFamily, fontSize, grid, palettes, radius, target } from "./tokens.ts";
 
 const schemeOf = (scheme: keyof typeof palettes) => {
   const palette = palettes[scheme];
@@ -20,6 +20,9 @@ const focusRing = {
   outlineOffset: 2,
 };
 
+const ROOT_PX = 16;
+const rem = (px: number): string => `${px / ROOT_PX}rem`; // grows with the reader's own text size
+
 export const theme = createTheme({
   cssVariables: { colorSchemeSelector: "data-scheme" },
   colorSchemes: { light: schemeOf("light"), dark: schemeOf("dark") },
@@ -27,14 +30,14 @@ export const theme = createTheme({
   shape: { borderRadius: radius },
   typography: {
     fontFamily,
-    htmlFontSize: 16,
+    htmlFontSize: ROOT_PX,
     fontSize: fontSize.text,
-    h1: { fontSize: fontSize.text, fontWeight: 650, lineHeight: 1.5 },
-    h2: { fontSize: fontSize.label, fontWeight: 600, lineHeight: 1.5 },
-    h3: { fontSize: fontSize.headline, fontWeight: 600, lineHeight: 1.2, letterSpacing: "-0.01em" },
-    body1: { fontSize: fontSize.text, lineHeight: 1.5 },
-    body2: { fontSize: fontSize.label, lineHeight: 1.5 },
-    button: { fontSize: fontSize.text, textTransform: "none", fontWeight: 600 },
+    h1: { fontSize: rem(fontSize.text), fontWeight: 650, lineHeight: 1.5 },
+    h2: { fontSize: rem(fontSize.label), fontWeight: 600, lineHeight: 1.5 },
+    h3: { fontSize: rem(fontSize.headline), fontWeight: 600, lineHeight: 1.2, letterSpacing: "-0.01em" },
+    body1: { fontSize: rem(fontSize.text), lineHeight: 1.5 },
+    body2: { fontSize: rem(fontSize.label), lineHeight: 1.5 },
+    button: { fontSize: rem(fontSize.text), textTransform: "none", fontWeight: 600 },
   },
   components: {
     MuiCssBaseline: {
@@ -42,19 +45,27 @@ export const theme = createTheme({
         body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
         ":focus-visible": focusRing,
         "@media (prefers-reduced-motion: reduce)": {
-          "*, *::before, *::after": { animationDuration: "0.01ms !important", transitionDuration: "0.01ms !important" },
+          // Not a very short transition: each level of an inherited colour would wait a frame for the one above it.
+          "*, *::before, *::after": {
+            animationDuration: "0.01ms !important",
+            animationIterationCount: "1 !important",
+            transition: "none !important",
+          },
         },
       },
     },
-    MuiButtonBase: { defaultProps: { disableRipple: true } },
+    MuiButtonBase: {
+      defaultProps: { disableRipple: true },
+      styleOverrides: { root: { "&:focus-visible": focusRing } }, // it takes the outline away
+    },
     MuiButton: {
       defaultProps: { disableElevation: true },
-      styleOverrides: { root: { minHeight: 40, "&:focus-visible": focusRing } },
+      styleOverrides: { root: { minHeight: target.main, "&:focus-visible": focusRing } },
     },
     MuiTableCell: {
       styleOverrides: {
         root: ({ theme: t }) => ({
-          fontSize: fontSize.label,
+          fontSize: rem(fontSize.label),
           padding: t.spacing(1),
           borderColor: "var(--mui-palette-divider)",
         }),

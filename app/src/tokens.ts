@@ -43,6 +43,9 @@ export const fontFamily =
 /** Three sizes a screen: labels, text, and the one number a screen is about. */
 export const fontSize = { label: 13, text: 15, headline: 28 } as const;
 
+/** Heights of what is pressed, in pixels: anything at all, and what a page is about. */
+export const target = { least: 24, main: 44 } as const;
+
 export const radius = 8;
 export const grid = 8;
 export const pageWidth = 1200;

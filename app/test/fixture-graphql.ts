@@ -20,6 +20,7 @@ export type World = {
   pausedUntil: bigint;
   isUnentered?: boolean; // nobody has deposited yet
   longPast?: number; // fills from before the story
+  refusal?: string | undefined; // what the indexer says instead of an answer
 };
 
 type Variables = { id?: string; fromRound?: number; limit?: number };

@@ -18,6 +18,7 @@ export type Fixture = {
   chain: FixtureChain;
   holds: Set<string>;
   announce: () => void; // the head, at once
+  cut: (isCut: boolean) => void; // the line to the indexer
   close: () => Promise<void>;
 };
 
@@ -96,7 +97,7 @@ const answerRpc = async (answer: Answer, { id, method, params }: RpcRequest) => 
 };
 
 /** Announces the head on each subscription, over the graphql-transport-ws protocol; returns how to do it at once. */
-const announceHeads = (sockets: WebSocketServer, world: World): (() => void) => {
+const announceHeads = (sockets: WebSocketServer, world: World, headMs: number): (() => void) => {
   const listeners = new Set<() => void>();
   sockets.on("connection", (socket) => {
     let timer: ReturnType<typeof setInterval> | undefined;
@@ -109,7 +110,7 @@ const announceHeads = (sockets: WebSocketServer, world: World): (() => void) => 
         socket.send(JSON.stringify({ type: "next", id: message.id, payload: { data: { heads: [headOf(world)] } } }));
       announce();
       listeners.add(announce);
-      timer = setInterval(announce, HEAD_MS);
+      timer = setInterval(announce, headMs);
       socket.on("close", () => listeners.delete(announce));
     });
     socket.on("close", () => clearInterval(timer));
@@ -119,7 +120,9 @@ const announceHeads = (sockets: WebSocketServer, world: World): (() => void) => 
   };
 };
 
-export const startFixture = async (): Promise<Fixture> => {
+type FixtureParams = { headMs?: number };
+
+export const startFixture = async ({ headMs = HEAD_MS }: FixtureParams = {}): Promise<Fixture> => {
   const rounds = tellStory();
   const world: World = {
     rounds,
@@ -138,6 +141,7 @@ export const startFixture = async (): Promise<Fixture> => {
     return told === undefined ? chain.answer(method, params) : told;
   };
   const holds = new Set<string>();
+  let isCut = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "/", "http://fixture");
@@ -156,6 +160,8 @@ export const startFixture = async (): Promise<Fixture> => {
       const answers = [asked].flat().map((one) => answerRpc(answer, one));
       return void json(Array.isArray(asked) ? await Promise.all(answers) : await answers[0]);
     }
+    if (isCut) return void request.socket.destroy();
+    if (world.refusal !== undefined) return void json({ errors: [{ message: world.refusal }] });
     const { query, variables } = JSON.parse(body) as { query: string; variables?: object };
     const asked = variables ?? {};
     const data = query.startsWith("query Own")
@@ -167,8 +173,8 @@ export const startFixture = async (): Promise<Fixture> => {
   };
 
   const server = createServer((request, response) => void respond(request, response));
-  const sockets = new WebSocketServer({ server, path: "/graphql" });
-  const announce = announceHeads(sockets, world);
+  const sockets = new WebSocketServer({ server, path: "/graphql", verifyClient: () => !isCut });
+  const announce = announceHeads(sockets, world, headMs);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
   return {
@@ -179,6 +185,10 @@ export const startFixture = async (): Promise<Fixture> => {
     chain,
     holds,
     announce,
+    cut: (value) => {
+      isCut = value;
+      if (isCut) for (const socket of sockets.clients) socket.terminate();
+    },
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

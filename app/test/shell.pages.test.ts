@@ -1,9 +1,7 @@
 // What every page promises.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildApp } from "../server/build.ts";
-import { serveApp } from "../server/serve.ts";
-import { startFixture } from "./fixture.ts";
+import { firstViewBytes } from "./measure.ts";
 import { createStage, SIGNAL_PATH, VAULT_PATH } from "./stage.ts";
 
 const stage = createStage();
@@ -57,26 +55,8 @@ test("the theme can be overridden and is remembered", async () => {
   await context.close();
 });
 
-test("when the indexer goes away the page says so and keeps what it knew", async () => {
-  const lonely = await startFixture();
-  const own = await serveApp({ dist: (await buildApp()).dist, config: lonely.config, port: 0 });
-  const page = await (await stage.browser.newContext()).newPage();
-  await page.goto(`http://127.0.0.1:${own.port}${VAULT_PATH}`);
-  await page.getByText("Oldest price for deposits").waitFor();
-  await page
-    .getByRole("link", { name: /^round \d+$/ })
-    .first()
-    .waitFor();
-
-  await lonely.close();
-
-  await page.getByText(/Offline: the indexer/).waitFor();
-  assert.ok(
-    await page
-      .getByRole("link", { name: /^round \d+$/ })
-      .first()
-      .isVisible(),
-  );
-  await page.context().close();
-  await own.close();
+test("the first view stays below 200 kB, compressed, before the code of charts", async () => {
+  const bytes = await firstViewBytes(stage.browser, `http://127.0.0.1:${stage.server.port}/`);
+  assert.ok(bytes <= 200_000, `${bytes} bytes`);
+  assert.ok(bytes > 100_000, `${bytes} bytes cannot be all of it`);
 });

@@ -43,13 +43,21 @@ const bounds: Record<string, Bound> = {
   "inference.wasm.per_second": { ratioFloor: 10, isTime: true },
   "indexer.cpu_us_per_event": { bound: 100, isTime: true },
   "indexer.latency_ms": { bound: 80, isTime: true },
+  "app.first_view_kb": { bound: 200 },
+  "app.lcp_ms": { bound: 1_500, isTime: true },
+  "app.tbt_ms": { bound: 200, isTime: true },
+  "app.fill_to_screen_ms": { bound: 300, isTime: true },
   "oracle.agree_ms.31": { bound: 1_000, isTime: true },
   "train.seconds": { bound: 60, isTime: true },
 };
 
-/** Names of figures that must be there, those of the chain or those of the services. */
-export const boundedFigures = (kind: "gas" | "time"): string[] =>
-  Object.entries(bounds).flatMap(([name, { isTime = false }]) => (isTime === (kind === "time") ? [name] : []));
+export type Kind = "gas" | "time" | "app";
+
+const kindOf = (name: string, { isTime }: Bound): Kind => (name.startsWith("app.") ? "app" : isTime ? "time" : "gas");
+
+/** Names of figures that must be there: those of the chain, of the services or of the app. */
+export const boundedFigures = (kind: Kind): string[] =>
+  Object.entries(bounds).flatMap(([name, bound]) => (kindOf(name, bound) === kind ? [name] : []));
 
 /** What a figure says against itself, if anything. */
 export const missed = (line: Line): string | undefined => {

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import ButtonBase from "@mui/material/ButtonBase";
 import { useState } from "react";
 import { useText } from "../messages/text.tsx";
+import { target } from "../tokens.ts";
 
 const SHOWN_MS = 1200;
 
@@ -22,7 +23,13 @@ export const CopyButton = ({ value, noun }: CopyButtonProps) => {
         onClick={() => void copy()}
         title={m.shell.copy(noun, value)}
         aria-label={m.shell.copy(noun, value)}
-        sx={{ ml: 0.5, p: 0.5, borderRadius: 0.5, color: "text.secondary", "&:hover": { color: "text.primary" } }}
+        sx={{
+          width: target.least,
+          height: target.least,
+          borderRadius: 0.5,
+          color: "text.secondary",
+          "&:hover": { color: "text.primary" },
+        }}
       >
         <Box component="svg" aria-hidden viewBox="0 0 12 12" sx={{ width: 12, height: 12, fill: "none" }}>
           <path d="M4 4h6.5v6.5H4zM2 8H1.5V1.5H8V2" stroke="currentColor" strokeWidth="1.2" />

@@ -6,7 +6,7 @@ import { LIVE } from "../../data/live.ts";
 import { readHeight } from "../../data/rpc.ts";
 import { type Freshness, freshness, type IndexerState, indexerState, type Look } from "./model.ts";
 import { createPace } from "./pace.ts";
-import { createRefreshLive } from "./refresh-live.ts";
+import { createLiveQueries } from "./refresh-live.ts";
 import { useLiveFailure, useOnline } from "./use-signs.ts";
 
 const REFRESH_MS = 120; // a replay at full speed announces more blocks than a person can read
@@ -18,7 +18,7 @@ type NetworkStatus = { indexer: IndexerState; heads: readonly Head[] };
 const Context = createContext<NetworkStatus>({ indexer: { kind: "connecting" }, heads: [] });
 
 /** One subscription to the indexer's heads: each announcement reads again what the page shows, at most every REFRESH_MS. */
-const useHeads = () => {
+const useHeadSubscription = () => {
   const { graphql } = useApp();
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState<boolean | undefined>(undefined);
@@ -26,12 +26,12 @@ const useHeads = () => {
 
   useEffect(() => {
     let newest: readonly Head[] | undefined;
-    const refreshLive = createRefreshLive(queries);
+    const live = createLiveQueries(queries);
     const show = () => {
       if (newest === undefined || document.hidden) return; // nobody looks; shown when somebody does
       setHeads(newest);
       queries.setQueryData(HEADS, newest);
-      refreshLive();
+      live.refresh();
     };
     const pace = createPace(REFRESH_MS, show);
     const stop = graphql.subscribe(headsSubscription, {
@@ -42,20 +42,15 @@ const useHeads = () => {
       connected: setConnected,
     });
     const look = () => document.hidden || pace.request();
-    const isFailing = () =>
-      queries
-        .getQueryCache()
-        .findAll({ queryKey: [LIVE] })
-        .some(({ state }) => state.error !== null);
-    const retry = setInterval(() => !document.hidden && isFailing() && refreshLive(), LOOK_MS); // a quiet chain announces nothing
+    const retry = setInterval(() => document.hidden || live.retry(), LOOK_MS);
     document.addEventListener("visibilitychange", look);
-    window.addEventListener("online", refreshLive);
+    window.addEventListener("online", live.retry);
     return () => {
       stop();
       pace.stop();
       clearInterval(retry);
       document.removeEventListener("visibilitychange", look);
-      window.removeEventListener("online", refreshLive);
+      window.removeEventListener("online", live.retry);
     };
   }, [graphql, queries]);
 
@@ -64,7 +59,7 @@ const useHeads = () => {
 
 /** Moves every page with the chain, and knows how old what they show is. */
 export const NetworkStatusProvider = ({ children }: { children: ReactNode }) => {
-  const { isConnected, heads } = useHeads();
+  const { isConnected, heads } = useHeadSubscription();
   const isOnline = useOnline();
   const failure = useLiveFailure();
   const status = useMemo(

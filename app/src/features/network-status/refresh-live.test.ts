@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { LIVE } from "../../data/live.ts";
-import { createRefreshLive } from "./refresh-live.ts";
+import { createLiveQueries } from "./refresh-live.ts";
 
 /** A source whose answers take as long as the test wants. */
 const createSource = () => {
   let head = 0;
   let reads = 0;
-  const waiting: (() => void)[] = [];
+  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   return {
     mine: () => {
       head += 1;
@@ -19,23 +19,29 @@ const createSource = () => {
     read: () => {
       reads += 1;
       const seen = head;
-      return new Promise<number>((resolve) => waiting.push(() => resolve(seen)));
+      return new Promise<number>((resolve, reject) => waiting.push({ resolve: () => resolve(seen), reject }));
+    },
+    refuse: async () => {
+      for (const { reject } of waiting.splice(0)) reject(new Error("refused"));
+      await setTimeout(0);
     },
     answer: async () => {
-      for (const resolve of waiting.splice(0)) resolve();
+      for (const { resolve } of waiting.splice(0)) resolve();
       await setTimeout(0);
     },
   };
 };
 
 const watch = (queryKey: string[], source: ReturnType<typeof createSource>) => {
-  const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  const queries = new QueryClient({
+    defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } },
+  });
   const stop = new QueryObserver(queries, { queryKey, queryFn: source.read }).subscribe(() => undefined);
   const end = () => {
     stop();
     queries.clear();
   };
-  return { queries, refresh: createRefreshLive(queries), shown: () => queries.getQueryData(queryKey), end };
+  return { queries, ...createLiveQueries(queries), shown: () => queries.getQueryData(queryKey), end };
 };
 
 test("a block that comes while a query is being read is read after it", async () => {
@@ -87,4 +93,21 @@ test("what is not on screen is read when it is shown", async () => {
   refresh();
   assert.equal(source.reads(), 1);
   assert.equal(queries.getQueryState([LIVE, "vault"])?.isInvalidated, true);
+});
+
+test("what cannot be read keeps its error through any number of blocks, until it is retried", async () => {
+  const source = createSource();
+  const { queries, refresh, retry, shown, end } = watch([LIVE, "vault"], source);
+  refresh();
+  await source.refuse();
+  for (let block = 0; block < 50; block += 1) refresh();
+  await setTimeout(0);
+  assert.equal(source.reads(), 1);
+  assert.equal(queries.getQueryState([LIVE, "vault"])?.status, "error");
+
+  source.mine();
+  retry();
+  await source.answer();
+  assert.equal(shown(), 1);
+  end();
 });

@@ -1,7 +1,7 @@
 // What was read from the indexer, kept in this browser: shown at once at the next visit, and without a network at all.
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { createStore, delMany, entries, setMany, type UseStore } from "idb-keyval";
-import { LIVE } from "../../data/live.ts";
+import { LIVE, OWN } from "../../data/live.ts";
 
 const MOST = 80; // queries; the newest are kept
 const WRITE_MS = 3_000;
@@ -9,9 +9,13 @@ const WRITE_MS = 3_000;
 /** IndexedDB copies values by structure, so that bigints stay bigints. */
 type Kept = { build: string; queryKey: QueryKey; data: unknown; at: number };
 
-/** Live data, unless `meta.isStored` says otherwise. Nothing about a wallet is live data, so none of it is kept. */
-export const isStored = ({ queryKey, meta, state }: Pick<Query, "queryKey" | "meta" | "state">): boolean =>
-  state.status === "success" && (meta?.isStored ?? queryKey[0] === LIVE) === true;
+/** Live data, unless `meta.isStored` says otherwise; never what belongs to a visitor's account. */
+export const isStored = ({
+  queryKey: [kind, about],
+  meta,
+  state,
+}: Pick<Query, "queryKey" | "meta" | "state">): boolean =>
+  state.status === "success" && about !== OWN && (meta?.isStored ?? kind === LIVE) === true;
 
 /** What is worth reading back: of this build, whose shapes are known, and not too much of it. */
 export const selectKept = (

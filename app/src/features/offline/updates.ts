@@ -13,7 +13,7 @@ const takeOver = (worker: ServiceWorker): void => worker.postMessage("take over"
 
 /** Shows the new build in this tab; other tabs keep theirs until they are reloaded. */
 const switchTo = (worker: ServiceWorker): void => {
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  worker.addEventListener("statechange", () => worker.state === "activated" && location.reload());
   takeOver(worker);
 };
 

@@ -2,7 +2,7 @@ import { vaultAbi } from "@aibot/kit/generated/abis";
 import { useQuery } from "@tanstack/react-query";
 import { erc20Abi } from "viem";
 import { readContract } from "wagmi/actions";
-import { LIVE } from "../../data/live.ts";
+import { LIVE, OWN } from "../../data/live.ts";
 import { assetsOf, type Balances, type Context, vaultCall } from "./actions/shared.ts";
 
 const readBalances = async (context: Context): Promise<Balances> => {
@@ -29,7 +29,7 @@ const readBalances = async (context: Context): Promise<Balances> => {
 export const useBalances = (context: Context): Balances | undefined => {
   const { found, owner } = context;
   const { data } = useQuery({
-    queryKey: [LIVE, "balances", found.chain.id, found.vault.address, owner],
+    queryKey: [LIVE, OWN, "balances", found.chain.id, found.vault.address, owner],
     queryFn: () => readBalances(context),
     meta: { isStored: false },
   });

@@ -2,7 +2,7 @@ import { vaultAbi } from "@aibot/kit/generated/abis";
 import { useQuery } from "@tanstack/react-query";
 import { decodeErrorResult } from "viem";
 import { simulateContract } from "wagmi/actions";
-import { LIVE } from "../../data/live.ts";
+import { LIVE, OWN } from "../../data/live.ts";
 import { type Context, vaultCall } from "./actions/shared.ts";
 import { revertData } from "./failures.ts";
 
@@ -23,7 +23,7 @@ const refusedUntil = (error: unknown): Cancellable => {
 export const useCancellable = (context: Context, number: number): Cancellable => {
   const { wallets, owner, found } = context;
   const { data } = useQuery({
-    queryKey: [LIVE, "cancellable", found.chain.id, found.vault.address, owner, number],
+    queryKey: [LIVE, OWN, "cancellable", found.chain.id, found.vault.address, owner, number],
     meta: { isStored: false },
     queryFn: async (): Promise<Cancellable> => {
       try {

@@ -28,7 +28,7 @@ export const shell: Messages["shell"] = {
     `Der Indexer unter ${url} antwortet nicht. Du siehst, was zuletzt bekannt war; er wird von selbst wieder gefragt.`,
   knownAt: (height, time) => `Bekannt bis Block ${height}, ${time}.`,
   back: (count, blocks) => `Wieder da: ${blocks} ${count === 1 ? "Block" : "Blöcke"} nachgelesen.`,
-  old: "zuletzt bekannt",
+  old: "alt",
   nodeAway: (chain) =>
     `Der Knoten von Chain ${chain} antwortet nicht: Nichts kann gesendet werden, und ob der Indexer mitkommt, ist unbekannt.`,
   neverSeen: "Du bist offline, und das wurde in diesem Browser nie gelesen. Es lädt von selbst, sobald du zurück bist.",

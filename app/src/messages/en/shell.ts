@@ -27,7 +27,7 @@ export const shell = {
     `The indexer at ${url} does not answer. What you see is the last that was known; it is asked again by itself.`,
   knownAt: (height: string, time: string) => `Known up to block ${height}, ${time}.`,
   back: (count: number, blocks: string) => `Back: ${blocks} ${count === 1 ? "block" : "blocks"} read meanwhile.`,
-  old: "last known",
+  old: "old",
   nodeAway: (chain: number) =>
     `The node of chain ${chain} does not answer: nothing can be sent to it, and whether the indexer keeps up is not known.`,
   neverSeen: "You are offline, and this was never read in this browser. It loads by itself once you are back.",
