@@ -60,3 +60,32 @@ test("the first view stays below 200 kB, compressed, before the code of charts",
   assert.ok(bytes <= 200_000, `${bytes} bytes`);
   assert.ok(bytes > 100_000, `${bytes} bytes cannot be all of it`);
 });
+
+test("a part that crashes says so in its place, and the rest of the page goes on", async () => {
+  const { page, context } = await stage.visit("/");
+  await page.route("**/assets/TimeChart-*.js", (route) =>
+    route.fulfill({
+      contentType: "text/javascript",
+      body: 'export const TimeChart = () => { throw new Error("the pen broke"); };',
+    }),
+  );
+  await page.getByRole("link", { name: "Volatility-target SPX" }).click();
+
+  const alarm = page.getByRole("alert");
+  await alarm.getByText("This part failed: the pen broke. The rest of the page still works.").waitFor();
+  await alarm.getByRole("button", { name: "Try again" }).waitFor();
+  assert.ok(await page.getByRole("button", { name: "Connect wallet" }).isVisible());
+  await context.close();
+});
+
+test("a page whose code is gone from the server offers the newer version", async () => {
+  const { page, context } = await stage.visit("/");
+  await page.getByText("Volatility-target SPX").waitFor();
+  await page.route("**/assets/NetworkPage-*.js", (route) => route.fulfill({ status: 404, body: "gone" }));
+  await page.getByRole("link", { name: "Network" }).click();
+
+  await page.getByText(/belongs to a version that the server no longer has/).waitFor();
+  await page.getByRole("link", { name: "Vaults", exact: true }).click(); // the header still leads elsewhere
+  await page.getByRole("link", { name: "Volatility-target SPX" }).waitFor();
+  await context.close();
+});
