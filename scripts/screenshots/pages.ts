@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import type { Scene } from "./take.ts";
+
+type Shot = { name: string; path: string; ready: (page: Page) => Promise<void> };
+
+const WIDTHS = [360, 1440];
+const SCHEMES = ["light", "dark"] as const;
+const HEIGHT = 900;
+const CHARTS_MS = 1_000; // charts draw a frame after their data
+
+const text =
+  (words: string | RegExp): Shot["ready"] =>
+  (page) =>
+    page.getByText(words).first().waitFor();
+
+const shotsOf = ({ vault, fill }: Scene): Shot[] => [
+  { name: "vaults", path: "/", ready: text(vault.name) },
+  { name: "vault", path: `/vault/${vault.address}`, ready: text("Activity") },
+  { name: "signal", path: "/signal/spx-usd-vol", ready: text("Equal, bit for bit") },
+  { name: "network", path: "/network", ready: text("SPX/USD") },
+  { name: "transaction", path: `/chain/31337/tx/${fill.tx}`, ready: text("AuctionFilled") },
+  { name: "block", path: `/chain/31337/block/${fill.block}`, ready: text(/0x[0-9a-f]{4}…/) },
+  { name: "address", path: `/chain/31337/address/${vault.address}`, ready: text(vault.name) },
+  { name: "not-found", path: "/nowhere", ready: text("Nothing here") },
+];
+
+/** Every page at the narrowest and the widest size of its design, in both themes. */
+export const photographPages = async (browser: Browser, scene: Scene, out: string): Promise<void> => {
+  for (const colorScheme of SCHEMES) {
+    for (const width of WIDTHS) {
+      const context = await browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme });
+      const page = await context.newPage();
+      for (const { name, path, ready } of shotsOf(scene)) {
+        await page.goto(`${scene.app}${path}`);
+        await ready(page);
+        await page.waitForTimeout(CHARTS_MS);
+        const file = join(out, `${name}-${width}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+      }
+      await context.close();
+    }
+  }
+};
