@@ -1,5 +1,5 @@
 import Box from "@mui/material/Box";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Route, Routes, useLocation } from "react-router";
 import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
 import { Footer } from "./components/Footer.tsx";
@@ -10,7 +10,8 @@ import { PageSkeleton } from "./components/PageSkeleton.tsx";
 import { NetworkBanner } from "./features/network-status/NetworkBanner.tsx";
 import { NetworkStatusProvider } from "./features/network-status/network-status.tsx";
 import { VaultsPage } from "./features/vault/VaultsPage.tsx";
-import { useText } from "./messages/text.tsx";
+import { PageText } from "./messages/PageText.tsx";
+import { type PagePart, useText } from "./messages/text.tsx";
 import { pageWidth } from "./tokens.ts";
 
 const VaultPage = lazy(async () => ({ default: (await import("./features/vault/VaultPage.tsx")).VaultPage }));
@@ -19,6 +20,8 @@ const ExplorerPage = lazy(async () => ({
   default: (await import("./features/explorer/ExplorerPage.tsx")).ExplorerPage,
 }));
 const SignalPage = lazy(async () => ({ default: (await import("./features/signal/SignalPage.tsx")).SignalPage }));
+
+const inWords = (part: PagePart, page: ReactNode) => <PageText part={part}>{page}</PageText>;
 
 const skipLink = {
   position: "absolute",
@@ -39,9 +42,9 @@ const Pages = () => {
         <Routes>
           <Route path="/" element={<VaultsPage />} />
           <Route path="/vault/:address" element={<VaultPage />} />
-          <Route path="/signal/:feed/:round?" element={<SignalPage />} />
-          <Route path="/network" element={<NetworkPage />} />
-          <Route path="/chain/:chain/:kind/:value" element={<ExplorerPage />} />
+          <Route path="/signal/:feed/:round?" element={inWords("signal", <SignalPage />)} />
+          <Route path="/network" element={inWords("network", <NetworkPage />)} />
+          <Route path="/chain/:chain/:kind/:value" element={inWords("explorer", <ExplorerPage />)} />
           <Route path="*" element={<NotFoundPage />} />
         </Routes>
       </Suspense>

@@ -7,22 +7,25 @@ import { type Locale, readLocale, storeLocale } from "./locale.ts";
 /** Every sentence of the pages; a language that lacks one does not compile. */
 export type Messages = typeof en;
 
-const load: Record<Locale, () => Promise<Messages>> = {
-  en: async () => (await import("./en.ts")).en,
-  de: async () => (await import("./de.ts")).de,
+/** Parts that come with the page they belong to; such a page stands inside PageText. */
+export type PagePart = "signal" | "network" | "explorer";
+
+const load: Record<Locale, () => Promise<Omit<Messages, PagePart>>> = {
+  en: async () => (await import("./en/every-page.ts")).everyPage,
+  de: async () => (await import("./de/every-page.ts")).everyPage,
 };
 
 /** `m` are the sentences, `f` writes numbers and spans. */
 type Text = { m: Messages; f: Format; locale: Locale; setLocale: (locale: Locale) => void };
 
-const Context = createContext<Text | undefined>(undefined);
+export const TextContext = createContext<Text | undefined>(undefined);
 
 /** Only the language that is shown is loaded; a change keeps the old one until the new one is there. */
 export const TextProvider = ({ children }: { children: ReactNode }) => {
   const [wanted, setWanted] = useState<Locale>(readLocale);
   const { data } = useQuery({
     queryKey: ["messages", wanted],
-    queryFn: async () => ({ locale: wanted, m: await load[wanted]() }),
+    queryFn: async () => ({ locale: wanted, m: (await load[wanted]()) as Messages }), // the rest by PageText
     placeholderData: (before) => before,
     meta: { isStored: false },
   });
@@ -38,11 +41,11 @@ export const TextProvider = ({ children }: { children: ReactNode }) => {
     if (text !== undefined) document.documentElement.lang = text.locale;
   }, [text]);
 
-  return text === undefined ? null : <Context value={text}>{children}</Context>;
+  return text === undefined ? null : <TextContext value={text}>{children}</TextContext>;
 };
 
 export const useText = (): Text => {
-  const text = useContext(Context);
+  const text = useContext(TextContext);
   if (text === undefined) throw new Error("useText needs TextProvider above it");
   return text;
 };
