@@ -445,7 +445,7 @@ export const answerNetworkRpc = (world: World, network: NetworkWorld, method: st
     }
     case "eth_getLogs":
       return network.transactions
-        .filter(({ to }) => to === SIGNED_SOURCE)
+        .filter(({ to }) => to === SIGNED_SOURCE && to === (params[0] as { address: Hex }).address)
         .flatMap(({ name, logs = [] }) => logs.map((log) => ({ ...log, transactionHash: hashOf(name) })));
     case "eth_getCode":
       return [PRICE_BOOK, SIGNED_SOURCE, SIGNAL_FEED, USD, SPX, VAULT].includes(params[0] as Hex) ? "0x60016002" : "0x";

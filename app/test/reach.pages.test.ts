@@ -190,7 +190,7 @@ test("the keyboard goes through every page and out of it again, and always shows
     await page.waitForTimeout(800);
     const seen = new Set<string>();
     let hasLeft = false;
-    for (let presses = 0; presses < 200 && !hasLeft; presses += 1) {
+    for (let presses = 0; presses < 1_500 && !hasLeft; presses += 1) {
       await page.keyboard.press("Tab");
       const focus = await page.evaluate(() => {
         const element = document.activeElement;

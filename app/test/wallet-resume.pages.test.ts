@@ -240,7 +240,7 @@ test("another account or none, chosen in the wallet, is what the page shows", as
 
   const other = "0x00000000000000000000000000000000000000c3";
   await wallet.emit(page, "accountsChanged", [other]);
-  await page.getByRole("link", { name: new RegExp(`^Open address ${other}$`, "i") }).waitFor();
+  await page.getByRole("link", { name: new RegExp(`^Open address ${other},`, "i") }).waitFor();
   assert.equal(await page.getByLabel("Amount to deposit").count(), 0); // the form was the other account's
   await wallet.emit(page, "accountsChanged", []);
   await button(page, NAME).waitFor();

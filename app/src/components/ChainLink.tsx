@@ -21,7 +21,7 @@ export const ChainLink = ({ chain, kind, value }: ChainLinkProps) => {
       <Link
         {...(isOurs ? { component: RouterLink, to: href } : { href, rel: "noreferrer" })}
         title={value}
-        aria-label={m.shell.open(noun, value)}
+        aria-label={`${m.shell.open(noun, value)}, ${text}`}
         color="inherit"
         underline="always"
       >

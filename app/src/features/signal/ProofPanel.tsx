@@ -95,7 +95,7 @@ export const ProofPanel = ({ found, proving, periodsPerYear }: ProofPanelProps) 
       {proof === undefined || round === undefined || periodsPerYear === undefined ? (
         <Unproved found={found} proving={proving} />
       ) : (
-        <Box aria-busy={isWorking} sx={{ display: "grid", gap: 1.5, opacity: isWorking ? 0.6 : 1 }}>
+        <Box aria-busy={isWorking} sx={{ display: "grid", gap: 1.5 }}>
           <Comparison proof={proof} command={`ai-node verify "${found.market.feed}" ${round.round}`} />
           <TrialPanel proof={proof} periodsPerYear={periodsPerYear} />
           <ProofInputs found={found} round={round} proof={proof} periodsPerYear={periodsPerYear} />

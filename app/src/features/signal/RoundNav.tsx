@@ -17,7 +17,7 @@ type StepProps = { to: string | undefined; text: string; keys: string };
 /** Keeps its place where there is nowhere to go, so that the other links stay under the pointer. */
 const Step = ({ to, text, keys }: StepProps) =>
   to === undefined ? (
-    <Box component="span" sx={{ opacity: 0.6 }}>
+    <Box component="span" sx={{ color: "text.secondary" }}>
       {text}
     </Box>
   ) : (
