@@ -31,7 +31,7 @@ const Validity = ({ found, round, newer, maxAge }: ValidityProps) => {
   const { m, f } = useText();
   if (newer !== undefined) {
     const link = (
-      <Link component={RouterLink} to={signalPath(found.chain.id, found.market.feed, newer)}>
+      <Link component={RouterLink} underline="always" to={signalPath(found.chain.id, found.market.feed, newer)}>
         {m.signal.roundName(newer)}
       </Link>
     );
