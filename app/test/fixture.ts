@@ -140,6 +140,10 @@ export const startFixture = async ({ headMs = HEAD_MS }: FixtureParams = {}): Pr
     const told = answerNetworkRpc(world, network, method, params);
     if (method === "eth_getTransactionCount") return chain.answer(method, params); // the wallet's own
     if (method === "eth_getLogs" && (told as object[] | undefined)?.length === 0) return chain.answer(method, params);
+    if (method === "eth_getBlockByNumber") {
+      const own = (await chain.answer(method, params)) as { transactions?: unknown[] } | null;
+      if ((own?.transactions?.length ?? 0) > 0) return own; // a block that the wallet's transactions are in
+    }
     return told ?? chain.answer(method, params);
   };
   const holds = new Set<string>();
