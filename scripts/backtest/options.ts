@@ -1,7 +1,7 @@
 // The command line of `npm run replay`.
 import { isAbsolute, join } from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
+import { readArguments } from "../arguments.ts";
 
 export type Options = {
   from: bigint | undefined; // unix seconds, first session played; undefined: the data's own default
@@ -34,7 +34,7 @@ const definitions = {
 
 /** Parses the arguments; `undefined` when only help was asked for. Paths are taken relative to `cwd`. */
 export const parseOptions = (args: string[], cwd: string): Options | undefined => {
-  const values = readArgs(args);
+  const values = readArguments({ args, options: definitions }, "npm run replay -- --help").values;
   if (values.help) return undefined;
   const { plot } = values;
   return {
@@ -44,15 +44,6 @@ export const parseOptions = (args: string[], cwd: string): Options | undefined =
     plot: plot === undefined || isAbsolute(plot) ? plot : join(cwd, plot),
     json: values.json ?? false,
   };
-};
-
-const readArgs = (args: string[]) => {
-  try {
-    return parseArgs({ args, options: definitions }).values;
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0] ?? "";
-    throw new InputError(`${reason}. Run \`npm run replay -- --help\` for the options.`);
-  }
 };
 
 const date = (name: string, text: string | undefined): bigint | undefined => {

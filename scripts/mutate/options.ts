@@ -1,7 +1,7 @@
 // The command line of `npm run mutate`.
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
+import { readArguments } from "../arguments.ts";
 
 export type Options = {
   contracts: string[];
@@ -34,7 +34,7 @@ const definitions = {
 
 /** Parses the arguments; `undefined` when only help was asked for. */
 export const parseOptions = (args: string[]): Options | undefined => {
-  const values = readArgs(args);
+  const values = readArguments({ args, options: definitions }, "npm run mutate -- --help").values;
   if (values.help) return undefined;
   return {
     contracts: values.contract ?? [],
@@ -43,15 +43,6 @@ export const parseOptions = (args: string[]): Options | undefined => {
     lines: (values.line ?? []).map((line) => whole("--line", line)),
     workers: values.workers === undefined ? availableParallelism() : whole("--workers", values.workers),
   };
-};
-
-const readArgs = (args: string[]) => {
-  try {
-    return parseArgs({ args, options: definitions }).values;
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0] ?? "";
-    throw new InputError(`${reason}. Run \`npm run mutate -- --help\` for the options.`);
-  }
 };
 
 const whole = (name: string, text: string): number => {

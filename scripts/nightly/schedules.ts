@@ -1,9 +1,9 @@
 // The transaction manager under randomised faults and kills (KEE-1), with other seeds every night.
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
 import { createLog, logLevels } from "@aibot/kit/node/log";
 import { describeFailure, runSchedules } from "@aibot/kit/node/simulation/run";
+import { readArguments } from "../arguments.ts";
 
 const SCHEDULES = 100_000;
 const LAST_SEED = 2 ** 31;
@@ -20,15 +20,7 @@ const whole = (text: string, name: string): number => {
   return Number(text);
 };
 
-const readArgs = (args: string[]) => {
-  const options = { log: { type: "string", default: "silent" }, help: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0] ?? "";
-    throw new InputError(`${reason}. Run \`node scripts/nightly/schedules.ts --help\` for the options.`);
-  }
-};
+const options = { log: { type: "string", default: "silent" }, help: { type: "boolean" } } as const;
 
 const run = async ([seed, number]: string[], level: string): Promise<number> => {
   if (!(logLevels as readonly string[]).includes(level))
@@ -45,7 +37,10 @@ const run = async ([seed, number]: string[], level: string): Promise<number> => 
 };
 
 try {
-  const { values, positionals } = readArgs(process.argv.slice(2));
+  const { values, positionals } = readArguments(
+    { args: process.argv.slice(2), options, allowPositionals: true },
+    "node scripts/nightly/schedules.ts --help",
+  );
   if (values.help) console.log(usage);
   else process.exitCode = await run(positionals, values.log);
 } catch (error) {

@@ -1,7 +1,7 @@
 // The command line of `npm run screenshots`.
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
+import { readArguments } from "../arguments.ts";
 
 export type Options = { rounds: number; out: string };
 
@@ -21,19 +21,10 @@ const definitions = {
 
 /** Parses the arguments; `undefined` when only help was asked for. */
 export const parseOptions = (args: string[]): Options | undefined => {
-  const { rounds, out, help } = read(args);
+  const { rounds, out, help } = readArguments({ args, options: definitions }, "npm run screenshots -- --help").values;
   if (help) return undefined;
   const number = Number(rounds);
   if (!Number.isInteger(number) || number < 1 || number > 3_000)
     throw new InputError(`--rounds ${rounds} is out of range: give a whole number from 1 to 3000.`);
   return { rounds: number, out };
-};
-
-const read = (args: string[]) => {
-  try {
-    return parseArgs({ args, options: definitions }).values;
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0] ?? "";
-    throw new InputError(`${reason}. Run \`npm run screenshots -- --help\` for the options.`);
-  }
 };

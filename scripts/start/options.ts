@@ -1,8 +1,8 @@
 // The command line of `npm start`.
 import { isAbsolute, join } from "node:path";
-import { parseArgs } from "node:util";
 import { parsePeriod } from "@aibot/kit/candles";
 import { InputError } from "@aibot/kit/errors";
+import { readArguments } from "../arguments.ts";
 
 export type Options = {
   data: DataOption;
@@ -62,7 +62,7 @@ const definitions = {
 
 /** Parses the arguments; `undefined` when only help was asked for. Paths are taken relative to `cwd`. */
 export const parseOptions = (args: string[], cwd: string): Options | undefined => {
-  const values = readArgs(args);
+  const values = readArguments({ args, options: definitions }, "npm start -- --help").values;
   if (values.help) return undefined;
   const rounds = values.rounds === undefined ? undefined : whole("--rounds", values.rounds, 1, 1_000_000);
   const exit = values.exit ?? false;
@@ -83,15 +83,6 @@ export const parseOptions = (args: string[], cwd: string): Options | undefined =
     port: values.port === undefined ? 4700 : whole("--port", values.port, 1024, 65_000),
     state: absolute(values.state ?? ".state", cwd),
   };
-};
-
-const readArgs = (args: string[]) => {
-  try {
-    return parseArgs({ args, options: definitions }).values;
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0] ?? "";
-    throw new InputError(`${reason}. Run \`npm start -- --help\` for the options.`);
-  }
 };
 
 const absolute = (path: string, cwd: string) => (isAbsolute(path) ? path : join(cwd, path));
