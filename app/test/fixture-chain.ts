@@ -106,6 +106,13 @@ export const createFixtureChain = (world: World) => {
     return mined.filter(isOwn).length + (tag === "pending" ? pool.filter(isOwn).length : 0);
   };
 
+  /** A block that holds transactions of a wallet; undefined for any other question. */
+  const answerMined = (method: string, [tag]: readonly unknown[]): unknown => {
+    if (method !== "eth_getBlockByNumber") return undefined;
+    const block = blockOf(String(tag));
+    return block.transactions.length === 0 ? undefined : block;
+  };
+
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     switch (method) {
       case "eth_chainId":
@@ -140,7 +147,7 @@ export const createFixtureChain = (world: World) => {
     }
   };
 
-  return { ledger: vault.ledger, settle: vault.settle, mempool, mine, answer };
+  return { ledger: vault.ledger, settle: vault.settle, mempool, mine, answer, answerMined };
 };
 
 export type FixtureChain = ReturnType<typeof createFixtureChain>;

@@ -437,15 +437,16 @@ export const answerNetworkRpc = (world: World, network: NetworkWorld, method: st
       return null;
     case "eth_getTransactionByHash": {
       const found = byHash(params[0]);
-      return found === undefined ? null : transactionOf(found);
+      return found === undefined ? undefined : transactionOf(found);
     }
     case "eth_getTransactionReceipt": {
       const found = byHash(params[0]);
       return found === undefined ? undefined : receiptOf(found);
     }
     case "eth_getLogs":
+      if ((params[0] as { address: Hex }).address !== SIGNED_SOURCE) return undefined;
       return network.transactions
-        .filter(({ to }) => to === SIGNED_SOURCE && to === (params[0] as { address: Hex }).address)
+        .filter(({ to }) => to === SIGNED_SOURCE)
         .flatMap(({ name, logs = [] }) => logs.map((log) => ({ ...log, transactionHash: hashOf(name) })));
     case "eth_getCode":
       return [PRICE_BOOK, SIGNED_SOURCE, SIGNAL_FEED, USD, SPX, VAULT].includes(params[0] as Hex) ? "0x60016002" : "0x";

@@ -84,10 +84,10 @@ const configOf = (port: number): Config => {
   };
 };
 
-type RpcRequest = { id: number; method: string; params: readonly unknown[] };
+type RpcRequest = { id: number; method: string; params?: readonly unknown[] };
 type Answer = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
-const answerRpc = async (answer: Answer, { id, method, params }: RpcRequest) => {
+const answerRpc = async (answer: Answer, { id, method, params = [] }: RpcRequest) => {
   try {
     return { jsonrpc: "2.0", id, result: await answer(method, params) };
   } catch (error) {
@@ -137,14 +137,8 @@ export const startFixture = async ({ headMs = HEAD_MS }: FixtureParams = {}): Pr
   const chain = createFixtureChain(world);
   const { ledger } = chain;
   const answer: Answer = async (method, params) => {
-    const told = answerNetworkRpc(world, network, method, params);
-    if (method === "eth_getTransactionCount") return chain.answer(method, params); // the wallet's own
-    if (method === "eth_getLogs" && (told as object[] | undefined)?.length === 0) return chain.answer(method, params);
-    if (method === "eth_getBlockByNumber") {
-      const own = (await chain.answer(method, params)) as { transactions?: unknown[] } | null;
-      if ((own?.transactions?.length ?? 0) > 0) return own; // a block that the wallet's transactions are in
-    }
-    return told ?? chain.answer(method, params);
+    const told = chain.answerMined(method, params) ?? answerNetworkRpc(world, network, method, params);
+    return told === undefined ? chain.answer(method, params) : told;
   };
   const holds = new Set<string>();
   let isCut = false;
