@@ -1,11 +1,7 @@
 // What a chain's node says about itself.
 import { z } from "zod";
 import { askNode } from "./rpc.ts";
-
-const quantity = z
-  .string()
-  .regex(/^0x[0-9a-f]+$/i, "expected a quantity")
-  .transform((value) => BigInt(value));
+import { quantity } from "./scalars.ts";
 
 const blockSchema = z.object({ number: quantity, timestamp: quantity });
 

@@ -2,11 +2,7 @@
 import { mandateAbi, modelRegistryAbi } from "@aibot/kit/generated/abis";
 import type { Address, Hex } from "viem";
 import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
-import { askNode } from "./rpc.ts";
-import { hex } from "./scalars.ts";
-
-const call = async (rpc: string, to: Address, data: Hex): Promise<Hex> =>
-  hex.parse(await askNode({ rpc, method: "eth_call", params: [{ to, data }, "latest"] }));
+import { callContract } from "./rpc.ts";
 
 export type Limits = {
   targetVolBps: number;
@@ -35,12 +31,19 @@ export const readLimits = async ({ rpc, mandate, positions }: LimitsParams): Pro
   const costs = { abi: mandateAbi, functionName: "terms" } as const;
   const partOf = async (functionName: "capBps" | "shareBps", position: number): Promise<number> => {
     const part = { abi: mandateAbi, functionName, args: [BigInt(position)] } as const;
-    return decodeFunctionResult({ ...part, data: await call(rpc, mandate, encodeFunctionData(part)) });
+    return decodeFunctionResult({
+      ...part,
+      data: await callContract({ rpc, to: mandate, data: encodeFunctionData(part) }),
+    });
   };
   const indices = Array.from({ length: positions }, (_, index) => index);
   const [params, terms, capsBps, sharesBps] = await Promise.all([
-    call(rpc, mandate, encodeFunctionData(all)).then((data) => decodeFunctionResult({ ...all, data })),
-    call(rpc, mandate, encodeFunctionData(costs)).then((data) => decodeFunctionResult({ ...costs, data })),
+    callContract({ rpc, to: mandate, data: encodeFunctionData(all) }).then((data) =>
+      decodeFunctionResult({ ...all, data }),
+    ),
+    callContract({ rpc, to: mandate, data: encodeFunctionData(costs) }).then((data) =>
+      decodeFunctionResult({ ...costs, data }),
+    ),
     Promise.all(indices.map((index) => partOf("capBps", index))),
     Promise.all(indices.map((index) => partOf("shareBps", index))),
   ]);
@@ -54,7 +57,7 @@ export type BudgetsParams = { rpc: string; mandate: Address; vault: Address };
 
 export const readBudgetsLeft = async ({ rpc, mandate, vault }: BudgetsParams): Promise<Budgets> => {
   const left = { abi: mandateAbi, functionName: "budgetsLeft", args: [vault] } as const;
-  const data = await call(rpc, mandate, encodeFunctionData(left));
+  const data = await callContract({ rpc, to: mandate, data: encodeFunctionData(left) });
   const [turnoverE7, lossE7] = decodeFunctionResult({ ...left, data });
   return { turnoverE7, lossE7 };
 };
@@ -64,12 +67,18 @@ export type TargetWeightParams = { rpc: string; mandate: Address; position: numb
 /** The weight the mandate itself derives from a signal. */
 export const readTargetWeight = async ({ rpc, mandate, position, signal }: TargetWeightParams): Promise<number> => {
   const target = { abi: mandateAbi, functionName: "targetWeightBps", args: [BigInt(position), signal] } as const;
-  return decodeFunctionResult({ ...target, data: await call(rpc, mandate, encodeFunctionData(target)) });
+  return decodeFunctionResult({
+    ...target,
+    data: await callContract({ rpc, to: mandate, data: encodeFunctionData(target) }),
+  });
 };
 
 export type BlobParams = { rpc: string; registry: Address; modelId: Hex };
 
 export const readModelBlob = async ({ rpc, registry, modelId }: BlobParams): Promise<Hex> => {
   const blob = { abi: modelRegistryAbi, functionName: "blob", args: [modelId] } as const;
-  return decodeFunctionResult({ ...blob, data: await call(rpc, registry, encodeFunctionData(blob)) });
+  return decodeFunctionResult({
+    ...blob,
+    data: await callContract({ rpc, to: registry, data: encodeFunctionData(blob) }),
+  });
 };

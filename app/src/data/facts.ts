@@ -1,12 +1,8 @@
 // Transactions, blocks and addresses as a chain's node tells them.
 import { z } from "zod";
 import { askNode, NodeRefusal } from "./rpc.ts";
-import { hex } from "./scalars.ts";
+import { hex, quantity } from "./scalars.ts";
 
-const quantity = z
-  .string()
-  .regex(/^0x[0-9a-f]+$/i, "expected a quantity")
-  .transform((value) => BigInt(value));
 const height = quantity.transform(Number);
 
 const transactionSchema = z.object({

@@ -2,8 +2,7 @@
 import { marketId } from "@aibot/kit/ids";
 import type { Address } from "viem";
 import { decodeFunctionResult, encodeFunctionData } from "viem/utils";
-import { askNode } from "./rpc.ts";
-import { hex } from "./scalars.ts";
+import { callContract } from "./rpc.ts";
 
 const abi = [
   {
@@ -29,9 +28,7 @@ export const readObservation = async (
 ): Promise<Observation | undefined> => {
   const data = encodeFunctionData({ abi, args: [marketId(market)] });
   try {
-    const answer = hex.parse(
-      await askNode({ rpc, method: "eth_call", params: [{ to: source, data }, "latest"] }, signal),
-    );
+    const answer = await callContract({ rpc, to: source, data }, signal);
     const [price, observedAt] = decodeFunctionResult({ abi, data: answer });
     return price === 0n ? undefined : { price, observedAt: BigInt(observedAt) };
   } catch {

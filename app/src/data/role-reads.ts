@@ -9,7 +9,7 @@ import {
   parseAbi,
 } from "viem/utils";
 import { z } from "zod";
-import { askNode } from "./rpc.ts";
+import { askNode, callContract } from "./rpc.ts";
 import { hex } from "./scalars.ts";
 
 // The part of OpenZeppelin's AccessManager that says who holds which role.
@@ -50,8 +50,8 @@ const readGrants = async ({ rpc, accessManager, fromBlock }: RolesParams): Promi
 export const readRoleHolders = async (params: RolesParams): Promise<RoleHolder[]> => {
   const held = (await readGrants(params)).map(async ([role, account]): Promise<RoleHolder[]> => {
     const question = { abi, functionName: "hasRole", args: [ROLES[role], account] } as const;
-    const asked = { to: params.accessManager, data: encodeFunctionData(question) };
-    const data = hex.parse(await askNode({ rpc: params.rpc, method: "eth_call", params: [asked, "latest"] }));
+    const { rpc, accessManager: to } = params;
+    const data = await callContract({ rpc, to, data: encodeFunctionData(question) });
     const [isMember, delay] = decodeFunctionResult({ ...question, data });
     return isMember ? [{ role, account, delay }] : [];
   });

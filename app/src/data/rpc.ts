@@ -1,5 +1,7 @@
+import type { Hex } from "viem";
 import { z } from "zod";
 import { ask, ReadError, readJson } from "./read-error.ts";
+import { hex, quantity } from "./scalars.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -34,7 +36,11 @@ export const askNode = async ({ rpc, method, params }: RpcCall, signal?: AbortSi
   return result;
 };
 
-const heightSchema = z.string().regex(/^0x[0-9a-f]+$/);
+export type ContractCall = { rpc: string; to: Hex; data: Hex };
+
+/** What a contract answers on the newest block, still encoded. */
+export const callContract = async ({ rpc, to, data }: ContractCall, signal?: AbortSignal): Promise<Hex> =>
+  hex.parse(await askNode({ rpc, method: "eth_call", params: [{ to, data }, "latest"] }, signal));
 
 export const readHeight = async (rpc: string, signal: AbortSignal): Promise<number> =>
-  Number(heightSchema.parse(await askNode({ rpc, method: "eth_blockNumber", params: [] }, signal)));
+  Number(quantity.parse(await askNode({ rpc, method: "eth_blockNumber", params: [] }, signal)));

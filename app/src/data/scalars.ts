@@ -11,4 +11,10 @@ export const hex = z
   .regex(/^0x[0-9a-f]*$/i, "expected hex")
   .transform((value) => value as `0x${string}`);
 
+/** A number as a chain's node writes it. */
+export const quantity = z
+  .string()
+  .regex(/^0x[0-9a-f]+$/i, "expected a quantity")
+  .transform((value) => BigInt(value));
+
 export const int = z.number().int();
