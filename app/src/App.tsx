@@ -10,8 +10,8 @@ import { PageSkeleton } from "./components/PageSkeleton.tsx";
 import { NetworkBanner } from "./features/network-status/NetworkBanner.tsx";
 import { NetworkStatusProvider } from "./features/network-status/network-status.tsx";
 import { VaultsPage } from "./features/vault/VaultsPage.tsx";
-import { PageText } from "./messages/PageText.tsx";
-import { type PagePart, useText } from "./messages/text.tsx";
+import { PartText } from "./messages/PartText.tsx";
+import { type Part, useText } from "./messages/text.tsx";
 import { pageWidth } from "./tokens.ts";
 
 const VaultPage = lazy(async () => ({ default: (await import("./features/vault/VaultPage.tsx")).VaultPage }));
@@ -21,7 +21,7 @@ const ExplorerPage = lazy(async () => ({
 }));
 const SignalPage = lazy(async () => ({ default: (await import("./features/signal/SignalPage.tsx")).SignalPage }));
 
-const inWords = (part: PagePart, page: ReactNode) => <PageText part={part}>{page}</PageText>;
+const inWords = (part: Part, page: ReactNode) => <PartText part={part}>{page}</PartText>;
 
 const skipLink = {
   position: "absolute",

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wallet as germanWallet } from "./de/wallet.ts";
 import { de } from "./de.ts";
-import { wallet as englishWallet } from "./en/wallet.ts";
 import { en } from "./en.ts";
 import { preferredLocale } from "./locale.ts";
 import { parts } from "./parts.ts";
@@ -24,8 +22,8 @@ const sample = (value: Exclude<Tree[string], Tree>): string =>
   typeof value === "string" ? value : value(...(Array.from({ length: value.length }, (_, i) => `«${i}»`) as never[]));
 
 test("every language says every sentence, with the same elements inside", () => {
-  const english = { ...en, wallet: englishWallet } as unknown as Tree; // the wallet's come later, with its code
-  const german = new Map(leaves({ ...de, wallet: germanWallet } as unknown as Tree));
+  const english = en as unknown as Tree;
+  const german = new Map(leaves(de as unknown as Tree));
   for (const [path, value] of leaves(english)) {
     const translated = german.get(path);
     assert.ok(translated !== undefined && sample(translated) !== "", `de lacks ${path}`);

@@ -7,10 +7,10 @@ import { type Locale, readLocale, storeLocale } from "./locale.ts";
 /** Every sentence of the pages; a language that lacks one does not compile. */
 export type Messages = typeof en;
 
-/** Parts that come with the page they belong to; such a page stands inside PageText. */
-export type PagePart = "signal" | "network" | "explorer";
+/** Parts that come with what they belong to, a page or the wallet, which stands inside PartText. */
+export type Part = "signal" | "network" | "explorer" | "wallet";
 
-const load: Record<Locale, () => Promise<Omit<Messages, PagePart>>> = {
+const load: Record<Locale, () => Promise<Omit<Messages, Part>>> = {
   en: async () => (await import("./en/every-page.ts")).everyPage,
   de: async () => (await import("./de/every-page.ts")).everyPage,
 };
@@ -25,7 +25,7 @@ export const TextProvider = ({ children }: { children: ReactNode }) => {
   const [wanted, setWanted] = useState<Locale>(readLocale);
   const { data } = useQuery({
     queryKey: ["messages", wanted],
-    queryFn: async () => ({ locale: wanted, m: (await load[wanted]()) as Messages }), // the rest by PageText
+    queryFn: async () => ({ locale: wanted, m: (await load[wanted]()) as Messages }), // the rest by PartText
     placeholderData: (before) => before,
     meta: { isStored: false },
   });

@@ -7,6 +7,7 @@ import type { Address } from "viem";
 import { type Connector, useConnection, useConnections, useDisconnect, WagmiProvider } from "wagmi";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import type { FoundVault } from "../../links.ts";
+import { PartText } from "../../messages/PartText.tsx";
 import { useWalletText } from "../../messages/wallet-text.ts";
 import { useVault } from "../vault/use-vault.ts";
 import { ConnectChoice, WalletIcon } from "./ConnectChoice.tsx";
@@ -73,7 +74,9 @@ const Session = ({ found }: WalletSessionProps) => {
 export const WalletSession = memo(({ found, wallets }: WalletSessionProps & { wallets: WalletConfig }) => (
   <WagmiProvider config={wallets}>
     <Suspense fallback={<Skeleton variant="rectangular" height={160} />}>
-      <Session found={found} />
+      <PartText part="wallet">
+        <Session found={found} />
+      </PartText>
     </Suspense>
   </WagmiProvider>
 ));
