@@ -3,47 +3,36 @@ import { type Address, erc20Abi, parseEventLogs, type TransactionReceipt } from 
 import { readContract } from "wagmi/actions";
 import { exact } from "../../../format.ts";
 import { type Action, type Fact, Refusal, type Request, type Step } from "../../flow/flow.ts";
-import { leastAccepted, partOf } from "../model.ts";
+import { partOf } from "../model.ts";
 import { type Permit, readPermit, type Signature, signPermit } from "./permit.ts";
 import {
   type Balances,
   type Context,
   deadlineFact,
-  deadlineOf,
   eventOf,
+  type Quoted,
+  quote,
   toleranceText,
   transaction,
   vaultCall,
   writingOf,
 } from "./shared.ts";
 
-/** `fair` is what the same would give without the spread. */
-type Quoted = { expected: bigint; fair: bigint; least: bigint; deadline: bigint };
-
 const tokenCall = ({ found }: Context) =>
   ({ address: found.vault.base.token, abi: erc20Abi, chainId: found.chain.id }) as const;
 
-const quote = async (context: Context, assets: bigint): Promise<Quoted> => {
-  const { wallets, owner, w } = context;
-  const call = vaultCall(context);
-  const most = await readContract(wallets, { ...call, functionName: "maxDeposit", args: [owner] });
-  if (most === 0n) throw new Refusal(w.deposit.closed);
-  if (most < assets) throw new Refusal(w.deposit.overRoom(writingOf(context).cash(most)));
-  const [expected, fair, deadline] = await Promise.all([
-    readContract(wallets, { ...call, functionName: "previewDeposit", args: [assets] }),
-    readContract(wallets, { ...call, functionName: "convertToShares", args: [assets] }),
-    deadlineOf(context),
-  ]);
-  if (expected === 0n) throw new Refusal(w.deposit.tooLittle);
-  return { expected, fair, least: leastAccepted(expected), deadline };
+const quoteDeposit = (context: Context, assets: bigint): Promise<Quoted> => {
+  const { closed, overRoom, tooLittle } = context.w.deposit;
+  return quote(context, assets, {
+    functions: { most: "maxDeposit", preview: "previewDeposit", convert: "convertToShares" },
+    sentences: { closed, over: (most) => overRoom(writingOf(context).cash(most)), tooLittle },
+  });
 };
 
-const readAllowance = ({ wallets, owner, found, ...rest }: Context): Promise<bigint> =>
-  readContract(wallets, {
-    ...tokenCall({ wallets, owner, found, ...rest }),
-    functionName: "allowance",
-    args: [owner, found.vault.address],
-  });
+const readAllowance = (context: Context): Promise<bigint> => {
+  const args = [context.owner, context.found.vault.address] as const;
+  return readContract(context.wallets, { ...tokenCall(context), functionName: "allowance", args });
+};
 
 const approvalSteps = (context: Context, assets: bigint, { least, deadline }: Quoted): Step[] => {
   const { found, owner } = context;
@@ -138,8 +127,9 @@ const checkOf =
     return room > 0n && assets > room ? deposit.overRoom(written(room)) : undefined;
   };
 
-const mostOf = ({ w, ...context }: Context, { cash, room }: Balances) => {
-  const written = writingOf({ w, ...context }).cash;
+const mostOf = (context: Context, { cash, room }: Balances) => {
+  const { w } = context;
+  const written = writingOf(context).cash;
   return room > 0n && room < cash
     ? { label: w.deposit.room(written(room)), amount: room }
     : { label: w.deposit.most(written(cash)), amount: cash };
@@ -163,7 +153,7 @@ export const depositAction = (context: Context, balances: Balances): Action => {
       },
     ],
     review: async ({ amount }) => {
-      const quoted = await quote(context, amount);
+      const quoted = await quoteDeposit(context, amount);
       return { facts: factsOf(context, amount, quoted), steps: await stepsOf(context, amount, quoted) };
     },
     label: (step, { amount }: Request) => {

@@ -1,7 +1,18 @@
 // Leaving at the next price: ask for it, take it back where that is allowed, claim what was settled.
 import { readContract } from "wagmi/actions";
 import type { Action, Request } from "../../flow/flow.ts";
-import { assetsOf, type Balances, type Context, eventOf, transaction, vaultCall, writingOf } from "./shared.ts";
+import {
+  assetsOf,
+  assetText,
+  type Balances,
+  type Context,
+  eventOf,
+  heldField,
+  plainFacts,
+  transaction,
+  vaultCall,
+  writingOf,
+} from "./shared.ts";
 
 /** Undefined while nothing can be valued, as in a halt: then a review says less. */
 const worthOf = (context: Context, shares: bigint): Promise<bigint | undefined> =>
@@ -18,9 +29,7 @@ const requestReview = async (context: Context, shares: bigint) => {
       sharesFact(w.facts.give, shares),
       ...(worth === undefined ? [] : [cashFact(w.facts.worthNow, worth)]),
       { label: w.facts.receive, value: w.facts.noLeast },
-      { label: w.facts.fee, value: w.facts.noFee },
-      { label: w.facts.approval, value: w.facts.noApproval },
-      { label: w.facts.deadline, value: w.facts.noDeadline },
+      ...plainFacts(context),
     ],
     note: w.request.next,
     steps: [
@@ -34,35 +43,18 @@ const requestReview = async (context: Context, shares: bigint) => {
 };
 
 export const requestAction = (context: Context, { shares: held }: Balances): Action => {
-  const { vault, w } = context;
+  const { w } = context;
   const { verb, review, confirm, about, field, most, step, result } = w.request;
   const { shares } = writingOf(context);
   return {
     kind: "request",
     words: { verb, review, confirm, about },
-    fields: [
-      {
-        name: "shares",
-        unit: w.sharesUnit,
-        label: field,
-        decimals: vault.shareDecimals,
-        most: { label: most(shares(held)), amount: held },
-        check: (amount) => (amount > held ? w.redeem.overShares(shares(held)) : undefined),
-      },
-    ],
+    fields: [heldField(context, held, { label: field, most })],
     review: ({ amount }) => requestReview(context, amount),
     label: (_, { amount }) => step(shares(amount)),
     verify: (_, receipt) => result(shares(eventOf(context, "ExitRequested", receipt).shares)),
   };
 };
-
-/** What nothing is entered for and nothing leaves in: what comes back is all there is to review. */
-const fixedReview = (context: Context, facts: Awaited<ReturnType<Action["review"]>>["facts"]) => [
-  ...facts,
-  { label: context.w.facts.fee, value: context.w.facts.noFee },
-  { label: context.w.facts.approval, value: context.w.facts.noApproval },
-  { label: context.w.facts.deadline, value: context.w.facts.noDeadline },
-];
 
 /** `pending` are the shares that still wait under `number`. */
 export const cancelAction = (context: Context, { number, pending }: { number: number; pending: bigint }): Action => {
@@ -76,7 +68,7 @@ export const cancelAction = (context: Context, { number, pending }: { number: nu
     fields: [],
     fixed: { amount: pending, field: "shares" },
     review: async ({ amount }: Request) => ({
-      facts: fixedReview(context, [sharesFact(w.facts.receive, amount)]),
+      facts: [sharesFact(w.facts.receive, amount), ...plainFacts(context)],
       steps: [transaction(context, "cancel", call)],
     }),
     label: (_, { amount }) => step(shares(amount)),
@@ -86,11 +78,10 @@ export const cancelAction = (context: Context, { number, pending }: { number: nu
 
 /** `index` is the asset's place: the base asset, then the positions. */
 export const claimAction = (context: Context, index: number, amount: bigint): Action => {
-  const { owner, w, f } = context;
+  const { owner, w } = context;
   const { verb, review, confirm, step, result } = w.claim;
-  const { token, symbol, decimals } = assetsOf(context)[index] ?? { token: owner, symbol: "", decimals: 0 };
-  const written = (value: bigint) =>
-    index === 0 ? f.money(value, decimals, symbol) : f.amount(value, decimals, symbol);
+  const { token } = assetsOf(context)[index] ?? { token: owner };
+  const written = (value: bigint) => assetText(context, index, value);
   const call = () => ({ ...vaultCall(context), functionName: "claim", args: [token, owner] });
   return {
     kind: `claim:${index}`,
@@ -98,7 +89,7 @@ export const claimAction = (context: Context, index: number, amount: bigint): Ac
     fields: [],
     fixed: { amount, field: "claim" },
     review: async (request: Request) => ({
-      facts: fixedReview(context, [{ label: w.facts.receive, value: written(request.amount), address: token }]),
+      facts: [{ label: w.facts.receive, value: written(request.amount), address: token }, ...plainFacts(context)],
       steps: [transaction(context, "claim", call)],
     }),
     label: (_, request) => step(written(request.amount)),

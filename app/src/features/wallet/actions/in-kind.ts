@@ -4,10 +4,13 @@ import { exact } from "../../../format.ts";
 import type { Action } from "../../flow/flow.ts";
 import {
   assetsOf,
+  assetText,
   type Balances,
   type Context,
   eventOf,
   eventsOf,
+  heldField,
+  plainFacts,
   transaction,
   vaultCall,
   writingOf,
@@ -20,19 +23,12 @@ const exitCall = (context: Context, shares: bigint) =>
     args: [shares, context.owner, context.owner],
   }) as const;
 
-const amountText = (
-  { f }: Context,
-  index: number,
-  value: bigint,
-  { decimals, symbol }: { decimals: number; symbol: string },
-) => (index === 0 ? f.money(value, decimals, symbol) : f.amount(value, decimals, symbol));
-
 /** "12.50 USD, 0.3 SPX"; an asset that gives nothing is left out. */
 export const amountsText = (context: Context, amounts: readonly bigint[]): string =>
   assetsOf(context)
-    .flatMap((asset, index) => {
+    .flatMap((_, index) => {
       const value = amounts[index] ?? 0n;
-      return value === 0n ? [] : [amountText(context, index, value, asset)];
+      return value === 0n ? [] : [assetText(context, index, value)];
     })
     .join(", ");
 
@@ -45,13 +41,11 @@ const review = async (context: Context, shares: bigint) => {
       sharesFact(w.facts.give, shares),
       ...assetsOf(context).map((asset, index) => ({
         label: w.inKind.asset(asset.symbol),
-        value: amountText(context, index, amounts[index] ?? 0n, asset),
+        value: assetText(context, index, amounts[index] ?? 0n),
         exact: exact(amounts[index] ?? 0n, asset.decimals),
         address: asset.token,
       })),
-      { label: w.facts.fee, value: w.facts.noFee },
-      { label: w.facts.approval, value: w.facts.noApproval },
-      { label: w.facts.deadline, value: w.facts.noDeadline },
+      ...plainFacts(context),
     ],
     note: w.inKind.leftover,
     steps: [transaction(context, "exit", () => exitCall(context, shares))],
@@ -77,22 +71,13 @@ const verify = (context: Context, receipt: Parameters<Action["verify"]>[1]): str
 };
 
 export const inKindAction = (context: Context, { shares: held }: Balances): Action => {
-  const { vault, w } = context;
+  const { w } = context;
   const { verb, review: reviewWord, confirm, about, field, most, step } = w.inKind;
   const { shares } = writingOf(context);
   return {
     kind: "inKind",
     words: { verb, review: reviewWord, confirm, about },
-    fields: [
-      {
-        name: "shares",
-        unit: w.sharesUnit,
-        label: field,
-        decimals: vault.shareDecimals,
-        most: { label: most(shares(held)), amount: held },
-        check: (amount) => (amount > held ? w.redeem.overShares(shares(held)) : undefined),
-      },
-    ],
+    fields: [heldField(context, held, { label: field, most })],
     review: ({ amount }) => review(context, amount),
     label: (_, { amount }) => step(shares(amount)),
     verify: (_, receipt) => verify(context, receipt),

@@ -1,32 +1,24 @@
 // Shares in, cash out, at once from what the vault holds in cash; by shares or by the amount to receive.
 import { readContract } from "wagmi/actions";
-import { type Action, Refusal, type Request } from "../../flow/flow.ts";
-import { leastAccepted } from "../model.ts";
+import type { Action, Request } from "../../flow/flow.ts";
 import {
   type Balances,
   type Context,
   deadlineFact,
-  deadlineOf,
   eventOf,
+  quote,
   toleranceText,
   transaction,
   vaultCall,
   writingOf,
 } from "./shared.ts";
 
-const quote = async (context: Context, shares: bigint) => {
-  const { wallets, owner, w } = context;
-  const call = vaultCall(context);
-  const most = await readContract(wallets, { ...call, functionName: "maxRedeem", args: [owner] });
-  if (most === 0n) throw new Refusal(w.redeem.closed);
-  if (most < shares) throw new Refusal(w.redeem.overPayable(writingOf(context).shares(most)));
-  const [expected, fair, deadline] = await Promise.all([
-    readContract(wallets, { ...call, functionName: "previewRedeem", args: [shares] }),
-    readContract(wallets, { ...call, functionName: "convertToAssets", args: [shares] }),
-    deadlineOf(context),
-  ]);
-  if (expected === 0n) throw new Refusal(w.redeem.tooLittle);
-  return { expected, fair, least: leastAccepted(expected), deadline };
+const quoteRedeem = (context: Context, shares: bigint) => {
+  const { closed, overPayable, tooLittle } = context.w.redeem;
+  return quote(context, shares, {
+    functions: { most: "maxRedeem", preview: "previewRedeem", convert: "convertToAssets" },
+    sentences: { closed, over: (most) => overPayable(writingOf(context).shares(most)), tooLittle },
+  });
 };
 
 /** The contract redeems shares, with a least amount and a deadline; an amount of cash is turned into them first. */
@@ -40,7 +32,7 @@ const review = async (context: Context, request: Request) => {
   const { owner, w } = context;
   const { cashFact, sharesFact } = writingOf(context);
   const shares = await sharesOf(context, request);
-  const { expected, fair, least, deadline } = await quote(context, shares);
+  const { expected, fair, least, deadline } = await quoteRedeem(context, shares);
   return {
     facts: [
       sharesFact(w.facts.give, shares),

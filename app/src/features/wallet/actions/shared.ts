@@ -8,13 +8,13 @@ import {
   parseEventLogs,
   type TransactionReceipt,
 } from "viem";
-import { getBlock, simulateContract, writeContract } from "wagmi/actions";
+import { getBlock, readContract, simulateContract, writeContract } from "wagmi/actions";
 import type { Vault } from "../../../data/vaults.ts";
 import { exact, type Format, utcTime } from "../../../format.ts";
 import type { FoundVault } from "../../../links.ts";
 import type { WalletMessages } from "../../../messages/wallet-text.ts";
-import { type Fact, Refusal, type Step } from "../../flow/flow.ts";
-import { TOLERANCE_BPS } from "../model.ts";
+import { type Fact, type Field, Refusal, type Step } from "../../flow/flow.ts";
+import { leastAccepted, TOLERANCE_BPS } from "../model.ts";
 import type { WalletConfig } from "../wagmi-config.ts";
 
 const DEADLINE_SECONDS = 1_200n; // of the chain's time: room for an auction's blocks
@@ -74,6 +74,64 @@ export const deadlineFact = ({ w }: Context, deadline: bigint): Fact => ({
 });
 
 export const toleranceText = ({ f }: Context): string => f.percent(TOLERANCE_BPS);
+
+/** What an action has to say that takes no fee, needs no approval and has no deadline. */
+export const plainFacts = ({ w }: Pick<Context, "w">): Fact[] => [
+  { label: w.facts.fee, value: w.facts.noFee },
+  { label: w.facts.approval, value: w.facts.noApproval },
+  { label: w.facts.deadline, value: w.facts.noDeadline },
+];
+
+type HeldField = { label: string; most: (amount: string) => string };
+
+/** An amount of shares, up to all that the owner holds. */
+export const heldField = (context: Context, held: bigint, { label, most }: HeldField): Field => {
+  const { vault, w } = context;
+  const { shares } = writingOf(context);
+  return {
+    name: "shares",
+    unit: w.sharesUnit,
+    label,
+    decimals: vault.shareDecimals,
+    most: { label: most(shares(held)), amount: held },
+    check: (amount) => (amount > held ? w.redeem.overShares(shares(held)) : undefined),
+  };
+};
+
+/** An amount of the asset at `index`: money for the base asset, a quantity for a position. */
+export const assetText = (context: Context, index: number, value: bigint): string => {
+  const { f } = context;
+  const { symbol, decimals } = assetsOf(context)[index] ?? { symbol: "", decimals: 0 };
+  return index === 0 ? f.money(value, decimals, symbol) : f.amount(value, decimals, symbol);
+};
+
+/** `fair` is what the same would give without the spread. */
+export type Quoted = { expected: bigint; fair: bigint; least: bigint; deadline: bigint };
+
+type QuoteParams = {
+  functions: {
+    most: "maxDeposit" | "maxRedeem";
+    preview: "previewDeposit" | "previewRedeem";
+    convert: "convertToShares" | "convertToAssets";
+  };
+  sentences: { closed: string; over: (most: bigint) => string; tooLittle: string };
+};
+
+/** What the vault would give for `amount` now, or why it gives nothing. */
+export const quote = async (context: Context, amount: bigint, params: QuoteParams): Promise<Quoted> => {
+  const { functions, sentences } = params;
+  const call = vaultCall(context);
+  const most = await readContract(context.wallets, { ...call, functionName: functions.most, args: [context.owner] });
+  if (most === 0n) throw new Refusal(sentences.closed);
+  if (most < amount) throw new Refusal(sentences.over(most));
+  const [expected, fair, deadline] = await Promise.all([
+    readContract(context.wallets, { ...call, functionName: functions.preview, args: [amount] }),
+    readContract(context.wallets, { ...call, functionName: functions.convert, args: [amount] }),
+    deadlineOf(context),
+  ]);
+  if (expected === 0n) throw new Refusal(sentences.tooLittle);
+  return { expected, fair, least: leastAccepted(expected), deadline };
+};
 
 type Call = { address: Address; abi: Abi | readonly unknown[]; functionName: string; args: readonly unknown[] };
 
