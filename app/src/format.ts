@@ -51,7 +51,7 @@ const WRITINGS: Record<Locale, Writing> = {
   },
 };
 
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
+export const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Rounds half away from zero to `digits` decimals; returns the integer scaled by 10^digits. */
 const rescale = (value: bigint, decimals: number, digits: number): bigint => {

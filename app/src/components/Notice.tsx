@@ -31,8 +31,8 @@ export const Notice = ({ tone, children, action }: NoticeProps) => (
   </Box>
 );
 
-/** Something could not be read and nothing older is known. */
-export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => {
+/** An alarm that a reader may answer by trying again. */
+export const RetryNotice = ({ retry, children }: { retry: () => void; children: ReactNode }) => {
   const { m } = useText();
   return (
     <Notice
@@ -43,7 +43,13 @@ export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void 
         </Button>
       }
     >
-      {navigator.onLine ? readSentence(m, error) : m.shell.neverSeen}
+      {children}
     </Notice>
   );
+};
+
+/** Something could not be read and nothing older is known. */
+export const ErrorNotice = ({ error, retry }: { error: Error; retry: () => void }) => {
+  const { m } = useText();
+  return <RetryNotice retry={retry}>{navigator.onLine ? readSentence(m, error) : m.shell.neverSeen}</RetryNotice>;
 };

@@ -6,7 +6,7 @@ import { ChainLink } from "../../components/ChainLink.tsx";
 import { ChainTime } from "../../components/ChainTime.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { ChainConfig } from "../../config.ts";
-import { type Format, withUnit } from "../../format.ts";
+import { abs, type Format, withUnit } from "../../format.ts";
 import { vaultPath } from "../../links.ts";
 import { type Messages, useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
@@ -14,8 +14,6 @@ import { type Act, actsOf } from "./model.ts";
 import { useAddressActivity } from "./use-facts.ts";
 
 const LIMIT = 20;
-
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 export const actText = (act: Act, t: Messages["explorer"], f: Format): string => {
   const { acts } = t.address;

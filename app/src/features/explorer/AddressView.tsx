@@ -3,6 +3,7 @@ import Link from "@mui/material/Link";
 import Skeleton from "@mui/material/Skeleton";
 import { Link as RouterLink } from "react-router";
 import { type Fact, Facts } from "../../components/Facts.tsx";
+import { HALVES } from "../../components/layout.ts";
 import { Panel } from "../../components/Panel.tsx";
 import type { ChainConfig } from "../../config.ts";
 import type { Account } from "../../data/facts.ts";
@@ -18,13 +19,6 @@ import { useAccount, useAddressActivity, useBalances } from "./use-facts.ts";
 import { useNames } from "./use-names.ts";
 
 type AddressProps = { chain: ChainConfig; address: string };
-
-const GRID = {
-  display: "grid",
-  gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
-  alignItems: "start",
-} as const;
 
 const Identity = ({ chain, address, account }: AddressProps & { account: Account | undefined }) => {
   const { m, f } = useText();
@@ -107,7 +101,7 @@ export const AddressView = ({ chain, address }: AddressProps) => {
       {error !== null && account === undefined ? (
         <NodeFault chain={chain.id} error={error} retry={() => void refetch()} />
       ) : (
-        <Box sx={GRID}>
+        <Box sx={HALVES}>
           <Identity chain={chain} address={address} account={account} />
           <Holdings chain={chain} address={address} />
         </Box>

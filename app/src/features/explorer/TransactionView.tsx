@@ -3,6 +3,7 @@ import Skeleton from "@mui/material/Skeleton";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import { ChainTime } from "../../components/ChainTime.tsx";
 import { type Fact, Facts } from "../../components/Facts.tsx";
+import { HALVES } from "../../components/layout.ts";
 import { Notice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { type Shape, Sign } from "../../components/Sign.tsx";
@@ -69,13 +70,6 @@ const TransactionFacts = ({ chain, fact }: { chain: ChainConfig; fact: Known }) 
   return <Facts facts={facts.filter((one) => one !== undefined)} />;
 };
 
-const GRID = {
-  display: "grid",
-  gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
-  alignItems: "start",
-} as const;
-
 /** What happened, who asked for it, and what it changed. */
 export const TransactionView = ({ chain, hash }: { chain: ChainConfig; hash: string }) => {
   const { m } = useText();
@@ -91,7 +85,7 @@ export const TransactionView = ({ chain, hash }: { chain: ChainConfig; hash: str
   return (
     <>
       {fact.kind === "pending" && <Notice tone="quiet">{t.pending}</Notice>}
-      <Box sx={GRID}>
+      <Box sx={HALVES}>
         <Panel title={m.explorer.kinds.transaction}>
           <TransactionFacts chain={chain} fact={fact} />
         </Panel>

@@ -3,7 +3,7 @@ import { idText } from "@aibot/kit/ids";
 import { volatilityBps } from "@aibot/kit/signals";
 import type { Hex } from "viem";
 import type { ChainConfig, VaultConfig } from "../../config.ts";
-import { type Format, withUnit } from "../../format.ts";
+import { abs, type Format, withUnit } from "../../format.ts";
 import { signalPath, vaultPath } from "../../links.ts";
 import type { Messages } from "../../messages/text.tsx";
 import type { DecodedEvent } from "./decode.ts";
@@ -19,7 +19,6 @@ const SHARES_ABOVE_BASE = 6;
 const PRICE_DECIMALS = 8;
 
 const big = (value: unknown): bigint => BigInt(String(value));
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 const name = (value: unknown): string => idText(value as Hex);
 const say = (text: string, addresses: Record<string, unknown> = {}): EventWords => ({
   text,

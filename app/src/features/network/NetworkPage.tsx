@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { useApp } from "../../app-context.tsx";
+import { HALVES, STACK } from "../../components/layout.ts";
 import { Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
 import { useText } from "../../messages/text.tsx";
@@ -14,15 +15,6 @@ import { MarketsPanel } from "./MarketsPanel.tsx";
 import { NodesPanel } from "./NodesPanel.tsx";
 import { ServicesPanel } from "./ServicesPanel.tsx";
 import { useChainLooks, useMarketViews, useNetwork, useServices } from "./use-network.ts";
-
-const COLUMNS = {
-  display: "grid",
-  gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" },
-  alignItems: "start",
-} as const;
-
-const ROWS = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
 
 /** The operator's screen: is everything healthy, and what did it earn? */
 export const NetworkPage = () => {
@@ -51,7 +43,7 @@ export const NetworkPage = () => {
   const isLost = error !== null && network === undefined;
   const nodes = !isLost && <NodesPanel sets={network?.signerSets} nowOf={nowOf} />;
   return (
-    <Box sx={ROWS}>
+    <Box sx={STACK}>
       <div>
         <Typography component="h1" variant="h3">
           {m.shell.network}
@@ -60,9 +52,9 @@ export const NetworkPage = () => {
       </div>
       <AttentionPanel items={attentionOf({ markets, chains, services })} well={isLooking ? undefined : well} />
       {isLost && <Notice tone="alarm">{m.network.notIndexed}</Notice>}
-      <Box sx={COLUMNS}>
+      <Box sx={HALVES}>
         {!isLost && (
-          <Box sx={ROWS}>
+          <Box sx={STACK}>
             <MarketsPanel views={views} nowOf={nowOf} />
             {services.length > 0 && nodes}
           </Box>

@@ -1,10 +1,12 @@
 import Box from "@mui/material/Box";
 import { useParams, useSearchParams } from "react-router";
 import { useApp } from "../../app-context.tsx";
+import { STACK, TWO_TO_ONE } from "../../components/layout.ts";
 import { NotFoundPage } from "../../components/NotFoundPage.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
 import type { FeedAnswer, RoundAnswer } from "../../data/signals.ts";
+import { useUnread } from "../../data/use-unread.ts";
 import { type FoundFeed, findFeed } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
@@ -23,15 +25,6 @@ import { TrustPanel } from "./TrustPanel.tsx";
 import { useHonesty } from "./use-honesty.ts";
 import { useProof } from "./use-proof.ts";
 import { useFeed, useMaxAge, useOutlooks, useRound } from "./use-signal.ts";
-import { useSteadyError } from "./use-steady-error.ts";
-
-const TWO_COLUMNS = {
-  display: "grid",
-  gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 2fr) minmax(0, 1fr)" },
-  alignItems: "start",
-} as const;
-const COLUMN = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
 
 type BodyProps = {
   found: FoundFeed;
@@ -50,13 +43,13 @@ const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
   const honesty = useHonesty(rows, feed?.horizon);
   return (
     <>
-      <Box sx={TWO_COLUMNS}>
-        <Box sx={COLUMN}>
+      <Box sx={TWO_TO_ONE}>
+        <Box sx={STACK}>
           <ProofPanel found={found} proving={proving} periodsPerYear={feed?.market.periodsPerYear} />
           <OutlookPanel found={found} rows={rows} chosen={chosen} />
           <FeaturesPanel feed={feed} round={round} previous={data?.previous[0]} proof={proving.proof} />
         </Box>
-        <Box sx={COLUMN}>
+        <Box sx={STACK}>
           <ModelPanel found={found} feed={feed} round={round} proving={proving} />
           <ScorePanel scores={honesty.scores} isLoading={honesty.isLoading} horizon={feed?.horizon} />
           <TradesPanel chain={found.chain.id} trades={data?.trades} />
@@ -81,8 +74,8 @@ const SignalView = ({ found, chosen }: SignalViewProps) => {
   const now = useChainNow(found.chain.id);
   const maxAge = useMaxAge(found);
 
-  const feedFailure = useSteadyError(error, answer !== undefined);
-  const roundFailure = useSteadyError(roundError, data !== undefined);
+  const feedFailure = useUnread({ data: answer, error });
+  const roundFailure = useUnread({ data, error: roundError });
 
   if (feedFailure !== null) return <ErrorNotice error={feedFailure} retry={() => void refetch()} />;
   if (roundFailure !== null) return <ErrorNotice error={roundFailure} retry={() => void refetchRound()} />;
@@ -93,7 +86,7 @@ const SignalView = ({ found, chosen }: SignalViewProps) => {
   const isSilent = answer !== undefined && (feed === undefined || feed.lastRound === 0);
   const shared = { found, feed, round, maxAge, now, isSilent };
   return (
-    <Box sx={COLUMN}>
+    <Box sx={STACK}>
       <SignalTitle
         {...shared}
         newer={newer}

@@ -5,12 +5,10 @@ import { Link as RouterLink } from "react-router";
 import { ChainLink } from "../../components/ChainLink.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Trade } from "../../data/signals.ts";
-import { withUnit } from "../../format.ts";
+import { abs, withUnit } from "../../format.ts";
 import { vaultPath } from "../../links.ts";
 import { Rich } from "../../messages/Rich.tsx";
 import { useText } from "../../messages/text.tsx";
-
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 const TradeText = ({ chain, trade }: { chain: number; trade: Trade }) => {
   const { m, f } = useText();

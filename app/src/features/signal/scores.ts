@@ -1,6 +1,7 @@
 // How good forecasts were, beside the naive one, in integers: errors of log2 volatility (Q32) and QLIKE (1e18).
 import { exp2Wad, log2Q32 } from "@aibot/kit/fixed-math";
 import type { Outlook } from "../../data/signals.ts";
+import { abs } from "../../format.ts";
 
 const WAD = 10n ** 18n;
 const LN2_WAD = 693147180559945309n;
@@ -9,8 +10,6 @@ const EXP2_LAST_Q32 = (64n << 32n) - 1n;
 
 /** log2Q32 of a volatility in bps a year. */
 export const valueOfBps = (bps: number): bigint => log2Q32(BigInt(bps)) - WHOLE_LOG2_BPS;
-
-const abs = (x: bigint): bigint => (x < 0n ? -x : x);
 
 /** x − ln x − 1 with x = variance that came / variance forecast, for an error of log2 volatility. 0 is perfect. */
 export const qlikeWad = (errorQ32: bigint): bigint => {

@@ -4,7 +4,7 @@ import { Link as RouterLink } from "react-router";
 import { ChainTime } from "../../components/ChainTime.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import type { ActivityItem } from "../../data/activity.ts";
-import { exact, withUnit } from "../../format.ts";
+import { abs, exact, withUnit } from "../../format.ts";
 import { type FoundVault, signalPath } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
@@ -13,8 +13,6 @@ type AuctionDetailProps = {
   auction: Extract<ActivityItem, { kind: "auction" }>;
   found: FoundVault;
 };
-
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** What an auction was for, and the signal that it acted on: one click from the mathematics. */
 export const AuctionDetail = ({ auction, found }: AuctionDetailProps) => {

@@ -4,6 +4,7 @@ import { type Fact, Facts } from "../../components/Facts.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { Limits } from "../../data/chain-reads.ts";
+import { useUnread } from "../../data/use-unread.ts";
 import type { Vault } from "../../data/vaults.ts";
 import type { Format } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
@@ -14,7 +15,6 @@ import { describeGauge } from "./gauge-text.ts";
 import { gaugesOf } from "./gauges.ts";
 import { NO_CAP } from "./model.ts";
 import { useBudgetsLeft, useLimits } from "./use-mandate.ts";
-import { useUnread } from "./use-unread.ts";
 
 const GRID = {
   display: "grid",

@@ -1,9 +1,11 @@
 import Box from "@mui/material/Box";
 import { useParams, useSearchParams } from "react-router";
 import { useApp } from "../../app-context.tsx";
+import { STACK, TWO_TO_ONE } from "../../components/layout.ts";
 import { NotFoundPage } from "../../components/NotFoundPage.tsx";
 import { ErrorNotice, Notice } from "../../components/Notice.tsx";
 import { usePageTitle } from "../../components/page-title.ts";
+import { useUnread } from "../../data/use-unread.ts";
 import { type FoundVault, findVault } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
 import { useChainNow } from "../network-status/network-status.tsx";
@@ -16,18 +18,11 @@ import { LimitsPanel } from "./LimitsPanel.tsx";
 import { NowPanel } from "./NowPanel.tsx";
 import { PausedNotice } from "./PausedNotice.tsx";
 import { TrustPanel } from "./TrustPanel.tsx";
-import { useUnread } from "./use-unread.ts";
 import { useVault } from "./use-vault.ts";
 import { VaultTitle } from "./VaultTitle.tsx";
 
-const COLUMNS = {
-  display: "grid",
-  gap: 2,
-  gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "minmax(0, 2fr) minmax(0, 1fr)" },
-  alignItems: "stretch",
-} as const;
+const COLUMNS = { ...TWO_TO_ONE, alignItems: "stretch" } as const;
 
-const STACK = { display: "grid", gap: 2, gridTemplateColumns: "minmax(0, 1fr)" } as const;
 // Beside each other on a tablet, below each other on a phone and next to the charts, where the last ends as they do.
 const YOU_AND_NOW = {
   ...STACK,

@@ -2,7 +2,7 @@
 import type { Shape } from "../../components/Sign.tsx";
 import type { VaultConfig } from "../../config.ts";
 import type { ActivityItem } from "../../data/activity.ts";
-import { change as changeOf, type Format, utcTime, withUnit } from "../../format.ts";
+import { abs, change as changeOf, type Format, utcTime, withUnit } from "../../format.ts";
 import type { Messages } from "../../messages/text.tsx";
 import { premiumOf } from "./activity.ts";
 import { NO_CAP } from "./model.ts";
@@ -24,7 +24,6 @@ type Of<K extends ActivityItem["kind"]> = Extract<ActivityItem, { kind: K }>;
 const SHARE_DECIMALS_ABOVE_BASE = 6;
 const PERCENT_FIELDS = new Set(["managementFeeBps", "targetVolBps"]); // a year
 
-const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 const roundOf = (round: number) => (round > 0 ? { round } : {});
 
 const cashOf = (value: bigint, { f, vault }: ActivityWords) => f.money(value, vault.base.decimals, vault.base.symbol);

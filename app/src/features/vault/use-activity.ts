@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useApp } from "../../app-context.tsx";
 import { type ActivityItem, activityRequest } from "../../data/activity.ts";
 import { LIVE } from "../../data/live.ts";
+import { useUnread } from "../../data/use-unread.ts";
 import type { FoundVault } from "../../links.ts";
 import {
   type ActivityFilter,
@@ -12,7 +13,6 @@ import {
   type ReadLists,
   readPage,
 } from "./activity.ts";
-import { useUnread } from "./use-unread.ts";
 import { mandateIdOf, vaultIdOf } from "./use-vault.ts";
 
 const PAGE_ROWS = 200; // of each kind
