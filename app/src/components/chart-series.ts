@@ -48,15 +48,26 @@ export const isDaily = (series: readonly ChartSeries[]): boolean => {
   return points.every(({ time }, index) => index === 0 || time - (points[index - 1]?.time ?? 0) >= SECONDS_A_DAY / 2);
 };
 
-/** A time on the axis or beside the crosshair, as the visitor's language writes it; UTC, as everywhere. */
-export const chartTime = (locale: string, time: number, isDateOnly: boolean): string =>
-  new Intl.DateTimeFormat(locale, {
+const dateFormats = new Map<string, Intl.DateTimeFormat>(); // making one takes a millisecond
+
+const dateFormat = (locale: string, isDateOnly: boolean): Intl.DateTimeFormat => {
+  const key = `${locale} ${isDateOnly}`;
+  const known = dateFormats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale, {
     timeZone: "UTC",
     day: "numeric",
     month: "short",
     year: "numeric",
     ...(isDateOnly ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  }).format(time * 1000);
+  });
+  dateFormats.set(key, made);
+  return made;
+};
+
+/** A time on the axis or beside the crosshair, as the visitor's language writes it; UTC, as everywhere. */
+export const chartTime = (locale: string, time: number, isDateOnly: boolean): string =>
+  dateFormat(locale, isDateOnly).format(time * 1000);
 
 /** The value a legend shows: at `time`, or the newest. */
 export const valueAt = ({ points }: ChartSeries, time: number | undefined): number | undefined =>
