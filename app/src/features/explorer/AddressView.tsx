@@ -96,6 +96,7 @@ const Holdings = ({ chain, address }: AddressProps) => {
 /** Who an address is, what it holds, and what it did with the vaults. */
 export const AddressView = ({ chain, address }: AddressProps) => {
   const { data: account, error, refetch } = useAccount(chain, address);
+  const isVault = nameOf(useNames(chain.id), address)?.kind === "vault"; // whose activity has a page of its own
   return (
     <>
       {error !== null && account === undefined ? (
@@ -106,7 +107,7 @@ export const AddressView = ({ chain, address }: AddressProps) => {
           <Holdings chain={chain} address={address} />
         </Box>
       )}
-      <ActivityList chain={chain} address={address} />
+      {!isVault && <ActivityList chain={chain} address={address} />}
     </>
   );
 };

@@ -21,11 +21,14 @@ const Words = ({ chain, words: { text, addresses, page } }: { chain: number; wor
   ]);
   return (
     <Box component="p" sx={{ m: 0 }}>
-      <Rich text={text} values={Object.fromEntries(links)} />{" "}
+      <Rich text={text} values={Object.fromEntries(links)} />
       {page && (
-        <Link component={RouterLink} to={page.path}>
-          {page.title}
-        </Link>
+        <>
+          {" · "}
+          <Link component={RouterLink} to={page.path}>
+            {page.title}
+          </Link>
+        </>
       )}
     </Box>
   );
