@@ -32,7 +32,7 @@ export default defineConfig({
   define: { __BUILD__: JSON.stringify(BUILD) },
   resolve: {
     dedupe: ["react", "react-dom", "viem", "zod"],
-    alias: [{ find: /^zod$/, replacement: `${import.meta.dirname}/src/zod.ts` }],
+    alias: [{ find: /^zod\/mini$/, replacement: `${import.meta.dirname}/src/zod.ts` }],
   },
   build: {
     target: "es2023",

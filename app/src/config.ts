@@ -1,27 +1,26 @@
 import { deploymentSchema } from "@aibot/kit/deployment";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ask, ReadError, readJson } from "./data/read-error.ts";
 
-const url = z.string().regex(/^https?:\/\//, "expected an http address");
+const url = z.string().check(z.regex(/^https?:\/\//, "expected an http address"));
+
+const key = z.pipe(
+  z.string().check(z.regex(/^0x[0-9a-fA-F]{64}$/, "expected a 32-byte key")),
+  z.transform((value) => value as `0x${string}`),
+);
+
+const chain = z.object({
+  id: z.int().check(z.positive()),
+  rpc: url,
+  explorer: z.optional(url), // without one, pages of this app explain transactions, blocks and addresses
+  deployment: deploymentSchema,
+});
 
 export const configSchema = z.object({
-  chains: z
-    .array(
-      z.object({
-        id: z.number().int().positive(),
-        rpc: url,
-        explorer: url.optional(), // without one, pages of this app explain transactions, blocks and addresses
-        deployment: deploymentSchema,
-      }),
-    )
-    .min(1),
+  chains: z.array(chain).check(z.minLength(1)),
   graphql: url,
-  replay: url.optional(), // present on the local chain: lets a review hold market time
-  demoKey: z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{64}$/, "expected a 32-byte key")
-    .transform((value) => value as `0x${string}`)
-    .optional(), // present on the local chain: the key of the demo wallet
+  replay: z.optional(url), // present on the local chain: lets a review hold market time
+  demoKey: z.optional(key), // present on the local chain: the key of the demo wallet
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,7 +1,10 @@
-// What the bundle takes for "zod", so that this is said before any schema is made, in whichever chunk that is: without
-// it zod tries `new Function`, which the page's policy refuses and reports.
-import { config } from "zod/v4";
+// What the bundle takes for "zod/mini", so that this is said before any schema is made, in whichever chunk that is:
+// without `jitless` zod tries `new Function`, which the page's policy refuses and reports; without a language its
+// mistakes have no words.
 
-config({ jitless: true });
+import en from "zod/v4/locales/en.js";
+import { config } from "zod/v4/mini";
 
-export * from "zod/v4";
+config({ ...en(), jitless: true });
+
+export * from "zod/v4/mini";

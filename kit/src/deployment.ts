@@ -1,27 +1,27 @@
-import { z } from "zod";
+import * as z from "zod/mini"; // the app, which pays for every byte, reads it too
 
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, "expected a 20-byte address")
-  .transform((value) => value as `0x${string}`);
+const address = z.pipe(
+  z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/, "expected a 20-byte address")),
+  z.transform((value) => value as `0x${string}`),
+);
 
 const position = z.object({
   token: address,
   symbol: z.string(),
-  decimals: z.number().int(),
+  decimals: z.int(),
   market: z.string(), // "SPX/USD"
   feed: z.string(), // "SPX/USD vol"
 });
 
 /** What is deployed on one chain: written by the deploy script, read by every service and by the app. */
 export const deploymentSchema = z.object({
-  chainId: z.number().int().positive(),
-  startBlock: z.number().int().nonnegative(), // no protocol event before it
+  chainId: z.int().check(z.positive()),
+  startBlock: z.int().check(z.nonnegative()), // no protocol event before it
   contracts: z.object({
     accessManager: address,
     priceBook: address,
     signedSource: address,
-    chainlinkSource: address.exactOptional(), // absent where no market has an aggregator
+    chainlinkSource: z.exactOptional(address), // absent where no market has an aggregator
     modelRegistry: address,
     signalFeed: address,
   }),
@@ -30,7 +30,7 @@ export const deploymentSchema = z.object({
       id: z.string(), // ASCII market id, "SPX/USD"
       label: z.string(), // "S&P 500"
       symbol: z.string(), // the exchange's symbol
-      period: z.number().int(), // seconds a candle
+      period: z.int(), // seconds a candle
       feed: z.string(), // "SPX/USD vol"
       origins: z.array(z.string()), // the data sources behind the quorum, for display
     }),
@@ -41,21 +41,19 @@ export const deploymentSchema = z.object({
       mandate: address,
       name: z.string(),
       symbol: z.string(),
-      base: z.object({ token: address, symbol: z.string(), decimals: z.number().int() }),
+      base: z.object({ token: address, symbol: z.string(), decimals: z.int() }),
       positions: z.array(position),
     }),
   ),
   // Venues the keepers trade on. Absent where there is none.
-  uniswap: z
-    .object({
+  uniswap: z.optional(
+    z.object({
       factory: address,
       router: address,
       poolFiller: address,
-      pools: z.array(
-        z.object({ token: address, base: address, market: z.string(), pool: address, fee: z.number().int() }),
-      ),
-    })
-    .optional(),
+      pools: z.array(z.object({ token: address, base: address, market: z.string(), pool: address, fee: z.int() })),
+    }),
+  ),
 });
 
 export type Deployment = z.infer<typeof deploymentSchema>;

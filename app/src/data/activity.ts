@@ -1,5 +1,5 @@
 // Everything that happened to a vault, newest first, in pages cut between blocks.
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./graphql.ts";
 import { bigInt, int } from "./scalars.ts";
 
@@ -29,7 +29,7 @@ const auctionSchema = z.object({
 const depositSchema = z.object({ ...event, owner: z.string(), assets: bigInt, shares: bigInt });
 const exitSchema = z.object({ ...event, owner: z.string(), shares: bigInt, amounts: z.array(bigInt) });
 const requestSchema = z.object({ ...event, owner: z.string(), shares: bigInt });
-const changeSchema = z.object({ ...event, field: z.string(), position: int.nullable(), value: z.string() });
+const changeSchema = z.object({ ...event, field: z.string(), position: z.nullable(int), value: z.string() });
 
 /** One kind of row: the list it comes from, and how it is read. */
 const kinds = {
@@ -77,7 +77,14 @@ const listOf = (kind: ActivityKind): string => {
 };
 
 const rowsOf = (kind: ActivityKind) =>
-  z.array(kinds[kind].schema.transform((row) => ({ kind, ...row }) as ActivityItem)).optional();
+  z.optional(
+    z.array(
+      z.pipe(
+        kinds[kind].schema,
+        z.transform((row) => ({ kind, ...row }) as ActivityItem),
+      ),
+    ),
+  );
 
 const schema = z.object({
   fill: rowsOf("fill"),
@@ -88,7 +95,7 @@ const schema = z.object({
   exitRequest: rowsOf("exitRequest"),
   settlement: rowsOf("settlement"),
   change: rowsOf("change"),
-}) as unknown as z.ZodType<ActivityLists>;
+}) as unknown as z.ZodMiniType<ActivityLists>;
 
 export const activityRequest = ({ kinds: asked, vault, mandate, ...range }: ActivityParams): Request<ActivityLists> => {
   const ids = {

@@ -1,5 +1,5 @@
 // What a chain's node says about itself.
-import { z } from "zod";
+import * as z from "zod/mini";
 import { askNode } from "./rpc.ts";
 import { quantity } from "./scalars.ts";
 
@@ -39,12 +39,17 @@ export const lookAtChain = async (
   }
 };
 
-const receiptSchema = z
-  .object({ from: z.string().regex(/^0x[0-9a-fA-F]{40}$/), gasUsed: quantity, effectiveGasPrice: quantity })
-  .transform(({ from, gasUsed, effectiveGasPrice }) => ({
+const receiptSchema = z.pipe(
+  z.object({
+    from: z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/)),
+    gasUsed: quantity,
+    effectiveGasPrice: quantity,
+  }),
+  z.transform(({ from, gasUsed, effectiveGasPrice }) => ({
     sender: from.toLowerCase() as `0x${string}`,
     fee: gasUsed * effectiveGasPrice, // wei
-  }));
+  })),
+);
 
 export type Sending = z.infer<typeof receiptSchema>;
 

@@ -1,15 +1,15 @@
 // Transactions, blocks and addresses as a chain's node tells them.
-import { z } from "zod";
+import * as z from "zod/mini";
 import { askNode, NodeRefusal } from "./rpc.ts";
 import { hex, quantity } from "./scalars.ts";
 
-const height = quantity.transform(Number);
+const height = z.pipe(quantity, z.transform(Number));
 
 const transactionSchema = z.object({
   hash: hex,
-  blockNumber: height.nullish(),
+  blockNumber: z.nullish(height),
   from: hex,
-  to: hex.nullish(),
+  to: z.nullish(hex),
   input: hex,
   value: quantity,
   gas: quantity,
@@ -19,16 +19,19 @@ const transactionSchema = z.object({
 const logSchema = z.object({ address: hex, topics: z.array(hex), data: hex });
 
 const receiptSchema = z.object({
-  status: z.enum(["0x0", "0x1"]).transform((status) => status === "0x1"),
+  status: z.pipe(
+    z.enum(["0x0", "0x1"]),
+    z.transform((status) => status === "0x1"),
+  ),
   gasUsed: quantity,
   effectiveGasPrice: quantity,
-  contractAddress: hex.nullish(),
+  contractAddress: z.nullish(hex),
   logs: z.array(logSchema),
 });
 
 const headerSchema = z.object({ number: height, hash: hex, parentHash: hex, timestamp: quantity });
 
-const blockSchema = headerSchema.extend({
+const blockSchema = z.extend(headerSchema, {
   gasUsed: quantity,
   gasLimit: quantity,
   transactions: z.array(transactionSchema),

@@ -1,5 +1,5 @@
 import type { Client } from "graphql-ws";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ask, ReadError, readJson } from "./read-error.ts";
 
 const TIMEOUT_MS = 15_000;
@@ -7,7 +7,7 @@ const ALIVE_MS = 10_000; // a line that was cut without a word is noticed after 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
-export type Request<T> = { query: string; variables?: Record<string, unknown>; schema: z.ZodType<T> };
+export type Request<T> = { query: string; variables?: Record<string, unknown>; schema: z.ZodMiniType<T> };
 
 /** What every page reads from. */
 export type Graphql = {
@@ -18,11 +18,11 @@ export type Graphql = {
 export type SubscriptionListener<T> = { next: (data: T) => void; connected: (isConnected: boolean) => void };
 
 const answerSchema = z.object({
-  data: z.unknown().optional(), // absent where the query itself was refused
-  errors: z.array(z.object({ message: z.string() })).optional(),
+  data: z.optional(z.unknown()), // absent where the query itself was refused
+  errors: z.optional(z.array(z.object({ message: z.string() }))),
 });
 
-const read = <T>(body: unknown, schema: z.ZodType<T>, source: string): T => {
+const read = <T>(body: unknown, schema: z.ZodMiniType<T>, source: string): T => {
   const answer = answerSchema.safeParse(body);
   if (!answer.success) throw new ReadError({ kind: "unexpected", source, detail: z.prettifyError(answer.error) });
   const [error] = answer.data.errors ?? [];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./graphql.ts";
 import { bigInt, hex, int } from "./scalars.ts";
 
@@ -6,10 +6,10 @@ const sourceSchema = z.object({
   address: hex,
   kind: z.string(), // signed, chainlink, other
   isCandleSource: z.boolean(),
-  price: bigInt.nullable(),
-  priceAt: bigInt.nullable(),
-  deviationBps: int.nullable(),
-  isAgreeing: z.boolean().nullable(),
+  price: z.nullable(bigInt),
+  priceAt: z.nullable(bigInt),
+  deviationBps: z.nullable(int),
+  isAgreeing: z.nullable(z.boolean()),
 });
 
 const marketSchema = z.object({
@@ -23,7 +23,7 @@ const marketSchema = z.object({
   price: bigInt,
   priceAt: bigInt,
   halted: z.string(),
-  haltedAt: bigInt.nullable(),
+  haltedAt: z.nullable(bigInt),
   candleCount: int,
   closedAt: bigInt,
   gap: bigInt,

@@ -4,7 +4,7 @@ import { signedSourceAbi } from "@aibot/kit/generated/abis";
 import { candleReportTypes, priceReportTypes, signedSourceDomain, unpackSignatures } from "@aibot/kit/typed-data";
 import { type Address, type Hex, hashTypedData, numberToHex, recoverAddress } from "viem";
 import { decodeFunctionData, encodeEventTopics } from "viem/utils";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { askNode } from "./rpc.ts";
 import { hex } from "./scalars.ts";
 

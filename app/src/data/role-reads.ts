@@ -8,7 +8,7 @@ import {
   numberToHex,
   parseAbi,
 } from "viem/utils";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { askNode, callContract } from "./rpc.ts";
 import { hex } from "./scalars.ts";
 

@@ -1,13 +1,13 @@
 import type { Hex } from "viem";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ask, ReadError, readJson } from "./read-error.ts";
 import { hex, quantity } from "./scalars.ts";
 
 const TIMEOUT_MS = 10_000;
 
 const answerSchema = z.object({
-  result: z.unknown().optional(),
-  error: z.object({ message: z.string(), data: z.unknown() }).optional(),
+  result: z.optional(z.unknown()),
+  error: z.optional(z.object({ message: z.string(), data: z.unknown() })),
 });
 
 /** The node answered, and said no; `data` is what a contract reverted with, if that was it. */

@@ -1,5 +1,5 @@
 // What the app's own server says about the operator's services, without their addresses.
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const kind = z.enum(["oracle", "ai-node", "keeper", "indexer", "graphql"]);
 
@@ -9,7 +9,7 @@ const status = z.enum(["healthy", "unhealthy", "unreachable", "silent", "unreada
 const engine = z.object({
   name: z.string(),
   state: z.enum(["ready", "refused", "absent"]),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 const model = z.object({
   model: z.string(),
@@ -19,23 +19,23 @@ const model = z.object({
 });
 
 const figures = z.object({
-  members: z.number().optional(), // oracle: nodes that are signers everywhere
-  quorum: z.number().optional(),
-  silentPeers: z.number().optional(),
-  openRounds: z.number().optional(),
-  sourceLagSeconds: z.number().optional(),
-  engines: z.array(engine).optional(), // ai-node
-  models: z.array(model).optional(),
-  equalRounds: z.number().optional(),
-  unequalRounds: z.number().optional(),
-  pending: z.number().optional(), // keeper: transactions on their way
-  alarms: z.number().optional(),
-  height: z.number().optional(), // indexer
-  head: z.number().optional(),
-  lagBlocks: z.number().optional(),
-  lagSeconds: z.number().optional(),
-  finality: z.number().optional(), // blocks until one is final to the indexer
-  chain: z.number().optional(),
+  members: z.optional(z.number()), // oracle: nodes that are signers everywhere
+  quorum: z.optional(z.number()),
+  silentPeers: z.optional(z.number()),
+  openRounds: z.optional(z.number()),
+  sourceLagSeconds: z.optional(z.number()),
+  engines: z.optional(z.array(engine)), // ai-node
+  models: z.optional(z.array(model)),
+  equalRounds: z.optional(z.number()),
+  unequalRounds: z.optional(z.number()),
+  pending: z.optional(z.number()), // keeper: transactions on their way
+  alarms: z.optional(z.number()),
+  height: z.optional(z.number()), // indexer
+  head: z.optional(z.number()),
+  lagBlocks: z.optional(z.number()),
+  lagSeconds: z.optional(z.number()),
+  finality: z.optional(z.number()), // blocks until one is final to the indexer
+  chain: z.optional(z.number()),
 });
 
 const service = z.object({ name: z.string(), kind, status, reasons: z.array(z.string()), figures });

@@ -4,13 +4,13 @@ import { signalFeedAbi } from "@aibot/kit/generated/abis";
 import { feedId } from "@aibot/kit/ids";
 import type { Address, Hex } from "viem";
 import { decodeEventLog } from "viem/utils";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { askNode } from "./rpc.ts";
 import { hex } from "./scalars.ts";
 
-const receiptSchema = z
-  .object({ logs: z.array(z.object({ address: hex, topics: z.array(hex), data: hex })) })
-  .nullable();
+const receiptSchema = z.nullable(
+  z.object({ logs: z.array(z.object({ address: hex, topics: z.array(hex), data: hex })) }),
+);
 
 export type SignalEvent = { value: bigint; features: Hex; modelId: Hex };
 

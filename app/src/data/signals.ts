@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./graphql.ts";
 import { bigInt, hex, int } from "./scalars.ts";
 import type { SeriesParams } from "./vaults.ts";
@@ -6,9 +6,9 @@ import type { SeriesParams } from "./vaults.ts";
 const sourceSchema = z.object({
   address: z.string(),
   kind: z.string(),
-  price: bigInt.nullable(),
-  priceAt: bigInt.nullable(),
-  isAgreeing: z.boolean().nullable(),
+  price: z.nullable(bigInt),
+  priceAt: z.nullable(bigInt),
+  isAgreeing: z.nullable(z.boolean()),
 });
 
 const feedSchema = z.object({
@@ -48,8 +48,8 @@ const roundSchema = z.object({
   level: int,
   closedAt: bigInt,
   features: hex,
-  realisedVolBps: int.nullable(),
-  naiveVolBps: int.nullable(),
+  realisedVolBps: z.nullable(int),
+  naiveVolBps: z.nullable(int),
   block: int,
   timestamp: bigInt,
   tx: hex,
@@ -63,9 +63,9 @@ const outlookSchema = z.object({
   closedAt: bigInt,
   value: bigInt,
   volatilityBps: int,
-  realisedValue: bigInt.nullable(),
-  realisedVolBps: int.nullable(),
-  naiveVolBps: int.nullable(),
+  realisedValue: z.nullable(bigInt),
+  realisedVolBps: z.nullable(int),
+  naiveVolBps: z.nullable(int),
 });
 
 const tradeSchema = z.object({
@@ -105,7 +105,7 @@ export const feedRequest = (id: string, chain: number): Request<FeedAnswer> => (
     signerSets(where: { chain_eq: $chain }, limit: 20) { address signers quorum }
   }`,
   variables: { id, chain },
-  schema: z.object({ feed: feedSchema.nullable(), signerSets: z.array(signerSetSchema) }),
+  schema: z.object({ feed: z.nullable(feedSchema), signerSets: z.array(signerSetSchema) }),
 });
 
 export type RoundAnswer = { round: Round | null; previous: Neighbour[]; next: Neighbour[]; trades: Trade[] };
@@ -128,7 +128,7 @@ export const roundRequest = (feed: string, round: number): Request<RoundAnswer> 
   }`,
   variables: { id: `${feed}-${round}`, feed, round },
   schema: z.object({
-    round: roundSchema.nullable(),
+    round: z.nullable(roundSchema),
     previous: z.array(neighbourSchema),
     next: z.array(neighbourSchema),
     trades: z.array(tradeSchema),

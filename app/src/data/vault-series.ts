@@ -1,15 +1,16 @@
 // What the charts of a vault are drawn from, a row a candle.
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./graphql.ts";
 import { bigInt, int } from "./scalars.ts";
 import type { SeriesParams } from "./vaults.ts";
 
 const pointSchema = z.object({ round: int, timestamp: bigInt, navPerShare: bigInt, price: bigInt, weightBps: int });
 const forecastSchema = z.object({ round: int, value: bigInt, volatilityBps: int });
-const markSchema = z
-  .object({ tokenDelta: bigInt, auction: z.object({ id: z.string(), round: int }) })
-  .transform(({ tokenDelta, auction }) => ({ tokenDelta, round: auction.round, auction: auction.id }));
-const changeSchema = z.object({ field: z.string(), position: int.nullable(), value: z.string(), timestamp: bigInt });
+const markSchema = z.pipe(
+  z.object({ tokenDelta: bigInt, auction: z.object({ id: z.string(), round: int }) }),
+  z.transform(({ tokenDelta, auction }) => ({ tokenDelta, round: auction.round, auction: auction.id })),
+);
+const changeSchema = z.object({ field: z.string(), position: z.nullable(int), value: z.string(), timestamp: bigInt });
 
 export type VaultPoint = z.infer<typeof pointSchema>;
 export type Forecast = z.infer<typeof forecastSchema>;

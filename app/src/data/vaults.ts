@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./graphql.ts";
 import { bigInt, int } from "./scalars.ts";
 
@@ -22,9 +22,9 @@ const positionSchema = z.object({
   decimals: int,
   holding: bigInt,
   weightBps: int,
-  targetWeightBps: int.nullable(),
+  targetWeightBps: z.nullable(int),
   market: marketSchema,
-  feed: z.object({ feed: z.string(), horizon: int, latest: latestSchema.nullable() }),
+  feed: z.object({ feed: z.string(), horizon: int, latest: z.nullable(latestSchema) }),
 });
 
 const mandateSchema = z.object({
@@ -56,9 +56,9 @@ const vaultSchema = z.object({
   feeSharesCharged: bigInt,
   pendingExitShares: bigInt,
   mandate: mandateSchema,
-  startNavPerShare: bigInt.nullable(),
-  startPrice: bigInt.nullable(),
-  startAt: bigInt.nullable(),
+  startNavPerShare: z.nullable(bigInt),
+  startPrice: z.nullable(bigInt),
+  startAt: z.nullable(bigInt),
   positions: z.array(positionSchema),
 });
 
@@ -88,7 +88,7 @@ export const vaultsRequest: Request<{ vaults: Vault[] }> = {
 export const vaultRequest = (id: string): Request<{ vault: Vault | null }> => ({
   query: `query Vault($id: String!) { vault: vaultById(id: $id) { ${VAULT_FIELDS} } }`,
   variables: { id },
-  schema: z.object({ vault: vaultSchema.nullable() }),
+  schema: z.object({ vault: z.nullable(vaultSchema) }),
 });
 
 const pastSchema = z.object({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ReadError, type ReadFailure } from "../../data/read-error.ts";
 import { NodeRefusal } from "../../data/rpc.ts";
 import { faultOf } from "./fault.ts";

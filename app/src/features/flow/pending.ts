@@ -1,6 +1,6 @@
 // What a flow has begun and nobody has seen the end of, kept where a reload and another tab find it.
 import type { Address, Hex } from "viem";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "./flow.ts";
 
 /** Whose flow it is: one at a time for an account and a vault. */
@@ -20,21 +20,21 @@ export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 export const keyOf = ({ chain, vault, owner }: Place): string => `flow.${chain}.${vault}.${owner}`.toLowerCase();
 
-const whole = z
-  .string()
-  .regex(/^\d+$/)
-  .transform((text) => BigInt(text));
-const hex = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]+$/)
-  .transform((text) => text as Hex);
-const attempt = { from: hex, nonce: z.number().int().nonnegative(), block: whole };
+const whole = z.pipe(
+  z.string().check(z.regex(/^\d+$/)),
+  z.transform((text) => BigInt(text)),
+);
+const hex = z.pipe(
+  z.string().check(z.regex(/^0x[0-9a-fA-F]+$/)),
+  z.transform((text) => text as Hex),
+);
+const attempt = { from: hex, nonce: z.int().check(z.nonnegative()), block: whole };
 
 const pendingSchema = z.object({
   action: z.string(),
   request: z.object({ amount: whole, field: z.string() }),
-  steps: z.array(z.string()).min(1),
-  step: z.number().int().nonnegative(),
+  steps: z.array(z.string()).check(z.minLength(1)),
+  step: z.int().check(z.nonnegative()),
   stage: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("asked"), ...attempt }),
     z.object({ kind: z.literal("sent"), hash: hex, ...attempt }),

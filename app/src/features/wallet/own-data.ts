@@ -1,5 +1,5 @@
 // What one owner did at one vault, by the indexer.
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Request } from "../../data/graphql.ts";
 import { bigInt, int } from "../../data/scalars.ts";
 
@@ -23,7 +23,7 @@ const ownSchema = z.object({
   settlements: z.array(cashSchema),
   requests: z.array(requestSchema),
   inKind: z.array(inKindSchema),
-  holder: z.object({ shares: bigInt }).nullable(),
+  holder: z.nullable(z.object({ shares: bigInt })),
 });
 
 export type Own = z.infer<typeof ownSchema>;
