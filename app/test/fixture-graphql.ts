@@ -55,6 +55,7 @@ export const marketOf = ({ rounds, halted }: World) => {
     price: String(last?.price ?? 0n),
     priceAt: String(last?.closedAt ?? 0n),
     halted,
+    haltedAt: halted === "None" ? null : String((last?.closedAt ?? 0n) - 3_558n),
     candleCount: last?.round ?? 0,
     closedAt: String(last?.closedAt ?? 0n),
   };

@@ -16,7 +16,7 @@ import {
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Service } from "../src/data/services.ts";
-import { CHAIN, OWNER, VAULT, type World } from "./fixture-graphql.ts";
+import { CHAIN, marketOf, OWNER, VAULT, type World } from "./fixture-graphql.ts";
 
 const address = (digit: string): Hex => `0x${digit.repeat(40)}`;
 export const PRICE_BOOK = address("2");
@@ -276,20 +276,14 @@ const newest = (world: World, network: NetworkWorld, name: string) => {
 
 const networkOf = (world: World, network: NetworkWorld) => {
   const last = world.rounds.at(-1);
-  const isHalted = world.halted !== "None";
   if (network.isIndexerEmpty) return { markets: [], signerSets: [], fillers: [], rounds: [], fills: [] };
   return {
     markets: [
       {
-        ...{ id: `${CHAIN}-SPX/USD`, chain: CHAIN, market: "SPX/USD", period: 86_400, bandBps: 200, gap: "0" },
+        ...marketOf(world),
+        ...{ id: `${CHAIN}-SPX/USD`, chain: CHAIN, bandBps: 200, gap: "0" },
         minSources: network.chainlinkPrice === undefined ? 1 : 2,
         sourceMaxAge: "86400",
-        price: String(last?.price ?? 0n),
-        priceAt: String(last?.closedAt ?? 0n),
-        halted: world.halted,
-        haltedAt: isHalted ? String((last?.closedAt ?? 0n) - 3_558n) : null,
-        candleCount: last?.round ?? 0,
-        closedAt: String(last?.closedAt ?? 0n),
         sources: sourcesOf(world, network),
       },
     ],

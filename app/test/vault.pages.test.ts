@@ -121,7 +121,9 @@ test("a halted market is announced with its reason and what still works", async 
   const { page } = await stage.visit(VAULT_PATH);
 
   await page
-    .getByText(/SPX\/USD is halted: its price sources disagree\. No new price since 42\u00a0s ago.*in kind still work/)
+    .getByText(
+      /SPX\/USD was halted 1\u00a0h ago: its price sources disagree\. Its last price came 42\u00a0s ago.*in kind still work/,
+    )
     .waitFor();
   await page.getByText("halted", { exact: true }).waitFor();
 });

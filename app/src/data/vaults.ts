@@ -9,6 +9,7 @@ const marketSchema = z.object({
   price: bigInt,
   priceAt: bigInt,
   halted: z.string(),
+  haltedAt: z.nullable(bigInt),
   candleCount: int,
   closedAt: bigInt,
 });
@@ -76,7 +77,7 @@ const VAULT_FIELDS = `
   }
   positions(orderBy: index_ASC, limit: 8) {
     index token symbol decimals holding weightBps targetWeightBps
-    market { market period periodsPerYear price priceAt halted candleCount closedAt }
+    market { market period periodsPerYear price priceAt halted haltedAt candleCount closedAt }
     feed { feed horizon latest { round volatilityBps level closedAt value } }
   }`;
 

@@ -20,6 +20,7 @@ export const HaltedNotice = ({ vault, now }: { vault: Vault; now: bigint | undef
         values={{
           market: halted.market,
           reason: isKnown(reasons, code) ? reasons[code] : unknownReason(code),
+          since: <ChainTime at={halted.haltedAt ?? halted.priceAt} now={now} />,
           time: <ChainTime at={halted.priceAt} now={now} />,
         }}
       />

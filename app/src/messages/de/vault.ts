@@ -30,7 +30,7 @@ export const vault: Messages["vault"] = {
     "Noch hat niemand eingezahlt. Mit der ersten Einzahlung bekommt der Vault einen Wert und handelt ab der nächsten Schlusszeit.",
   halted: {
     notice:
-      "{market} ist angehalten: {reason}. Kein neuer Preis seit {time}. Einzahlen, Auszahlen und Handeln warten; einen Ausstieg anmelden und in Sachwerten aussteigen geht weiter, und alles läuft von selbst wieder an, sobald sich die Quellen einig sind.",
+      "{market} wurde {since} angehalten: {reason}. Der letzte Preis kam {time}. Einzahlen, Auszahlen und Handeln warten; einen Ausstieg anmelden und in Sachwerten aussteigen geht weiter, und alles läuft von selbst wieder an, sobald sich die Quellen einig sind.",
     reasons: {
       TooFewSources: "zu wenige Preisquellen sind frisch",
       Disagreement: "seine Preisquellen widersprechen sich",

@@ -30,7 +30,7 @@ export const vault = {
     "Nobody has deposited yet. With the first deposit the vault has a value, and it starts to trade at the next close.",
   halted: {
     notice:
-      "{market} is halted: {reason}. No new price since {time}. Deposits, redeeming and trading wait; requesting an exit and leaving in kind still work, and all of it resumes by itself when the sources agree again.",
+      "{market} was halted {since}: {reason}. Its last price came {time}. Deposits, redeeming and trading wait; requesting an exit and leaving in kind still work, and all of it resumes by itself when the sources agree again.",
     reasons: { TooFewSources: "too few price sources are fresh", Disagreement: "its price sources disagree" },
     unknownReason: (code: string) => `the chain says ${code}`,
   },
