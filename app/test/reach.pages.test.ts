@@ -47,7 +47,7 @@ const STATES: State[] = [
     path: VAULT_PATH,
     enter: () => Object.assign(world(), { halted: "Disagreement", pausedUntil: 4_000_000_000n }),
     leave: () => Object.assign(world(), { halted: "None", pausedUntil: 0n }),
-    ready: seeing(/is halted/),
+    ready: seeing(/was halted/),
   },
   {
     name: "vault with a wallet",
@@ -209,12 +209,16 @@ test("the keyboard goes through every page and out of it again, and always shows
   }
 });
 
-test("the language of the page is the one that is written, and the choice is remembered", async () => {
+test("the language is the one that is written, in every tab, and the choice is remembered", async () => {
   const { page, context } = await stage.visit("/", { locale: "en-GB" });
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByRole("link", { name: "Network" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await page.getByRole("button", { name: "Deutsch" }).click();
   await page.getByRole("link", { name: "Netzwerk" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await other.getByRole("link", { name: "Netzwerk" }).waitFor();
   await page.reload();
   await page.getByRole("link", { name: "Netzwerk" }).waitFor();
   await context.close();

@@ -15,4 +15,11 @@ export const preferredLocale = (stored: string | null, languages: readonly strin
 
 export const readLocale = (): Locale => preferredLocale(localStorage.getItem(KEY), navigator.languages);
 
+/** Calls `listen` when another tab of this browser has chosen a language; returns how to stop. */
+export const onLocaleStored = (listen: (locale: Locale) => void): (() => void) => {
+  const hear = ({ key }: StorageEvent) => key === KEY && listen(readLocale());
+  window.addEventListener("storage", hear);
+  return () => window.removeEventListener("storage", hear);
+};
+
 export const storeLocale = (locale: Locale): void => localStorage.setItem(KEY, locale);

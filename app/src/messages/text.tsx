@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { createFormat, type Format } from "../format.ts";
 import type { en } from "./en.ts";
-import { type Locale, readLocale, storeLocale } from "./locale.ts";
+import { type Locale, onLocaleStored, readLocale, storeLocale } from "./locale.ts";
 
 /** Every sentence of the pages; a language that lacks one does not compile. */
 export type Messages = typeof en;
@@ -36,6 +36,8 @@ export const TextProvider = ({ children }: { children: ReactNode }) => {
     };
     return data && { ...data, f: createFormat(data.locale), setLocale };
   }, [data]);
+
+  useEffect(() => onLocaleStored(setWanted), []);
 
   useEffect(() => {
     if (text !== undefined) document.documentElement.lang = text.locale;
