@@ -56,8 +56,7 @@ test("a vault that was seen opens without a network, marked as old, and goes on 
   await page.getByRole("link", { name: "Volatility-target SPX" }).click();
   const trade = page.getByRole("link", { name: /^round \d+$/ }).first();
   await trade.waitFor();
-  await isKept(page, "activity");
-  await isKept(page, "heads");
+  for (const name of ["activity", "heads", "limits", "budgets"]) await isKept(page, name);
   const refused: string[] = [];
   page.on("console", (message) => /Content Security Policy/.test(message.text()) && refused.push(message.text()));
 
@@ -67,6 +66,7 @@ test("a vault that was seen opens without a network, marked as old, and goes on 
   await page.getByText(/You are offline\. What you see is the last that was known.*Known up to block 5,141/).waitFor();
   await page.getByRole("banner").getByText("old", { exact: true }).waitFor();
   await trade.waitFor();
+  await page.getByRole("meter", { name: /turnover/i }).waitFor();
   assert.deepEqual(refused, [], "the kept page and its policy carry the same nonce");
   assert.notEqual(
     await page.evaluate(() => getComputedStyle(document.querySelector("header") ?? document.body).borderBottomWidth),

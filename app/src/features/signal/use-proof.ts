@@ -9,6 +9,7 @@ import { type OpenModel, openModel, type Proof, prove } from "./proof.ts";
 const useBlob = ({ chain }: FoundFeed, modelId: Round["model"]["modelId"] | undefined) =>
   useQuery({
     queryKey: ["model-blob", chain.id, modelId],
+    meta: { isStored: true },
     enabled: modelId !== undefined,
     queryFn: async () =>
       (await import("../../data/chain-reads.ts")).readModelBlob({

@@ -61,6 +61,7 @@ export const useModelRuns = (found: FoundFeed, model: string | undefined) => {
   const id = idOf(found);
   return useQuery({
     queryKey: ["model-runs", id, model],
+    meta: { isStored: true },
     enabled: model !== undefined,
     queryFn: async ({ signal }) => {
       const runs: ModelRun[] = [];
@@ -86,6 +87,7 @@ export const useMaxAge = (found: FoundFeed): bigint | undefined => {
   const mandate = readerOf(found)?.mandate;
   const { data } = useQuery({
     queryKey: ["max-signal-age", id, mandate],
+    meta: { isStored: true },
     enabled: mandate !== undefined,
     queryFn: async () => {
       const { readLimits } = await import("../../data/chain-reads.ts");

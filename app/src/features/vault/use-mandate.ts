@@ -14,6 +14,7 @@ export const useAims = (found: FoundVault, vault: Vault | undefined) => {
   const id = mandateIdOf(found);
   return useQuery({
     queryKey: ["aims", id, newestChange(vault)],
+    meta: { isStored: true },
     enabled: vault !== undefined,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => graphql.fetch(aimsRequest(id), signal),
@@ -25,6 +26,7 @@ export const useAims = (found: FoundVault, vault: Vault | undefined) => {
 export const useLimits = ({ chain, vault: { mandate, positions } }: FoundVault, vault?: Vault | undefined) =>
   useQuery({
     queryKey: ["limits", chain.id, mandate, newestChange(vault)],
+    meta: { isStored: true },
     placeholderData: keepPreviousData,
     queryFn: async () => {
       const { readLimits } = await import("../../data/chain-reads.ts");
@@ -46,6 +48,7 @@ export const useBudgetsLeft = ({ chain, vault }: FoundVault) =>
 export const useRoleHolders = ({ chain: { id, rpc, deployment } }: FoundVault) =>
   useQuery({
     queryKey: ["roles", id],
+    meta: { isStored: true },
     queryFn: async () => {
       const { readRoleHolders } = await import("../../data/role-reads.ts");
       const { contracts, startBlock } = deployment;
