@@ -76,6 +76,19 @@ contract FeesTest is VaultFixture {
         assertEq(state.performanceFeeBps, 1000);
     }
 
+    function test_Fill_ChargesForTheTimeBeforeIt() public {
+        _signal(VOL_25);
+        _skipTo(1 days);
+        vault.open(0);
+        uint256 fee = uint256(1e16) / 365; // of the supply
+
+        _fillAll();
+
+        FeeState memory state = vault.feeState();
+        assertEq(state.accruedAt, block.timestamp);
+        assertEq(state.feeShares, SHARES * fee / (1e18 - fee));
+    }
+
     function test_V9_Accrue_ChargesAtMostATwentiethAfterYearsOfDormancy() public {
         _skipTo(3650 days);
 
