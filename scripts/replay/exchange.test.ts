@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createExchange } from "./exchange.ts";
 import { createHolds, type Holds, maxHoldSeconds } from "./holds.ts";
 
@@ -19,6 +20,7 @@ const candles = Array.from({ length: 5 }, (_, index) => {
 });
 
 let now = 0;
+let playing: Promise<void> = Promise.resolve();
 let holds: Holds;
 let exchange: ReturnType<typeof createExchange>;
 let url: string;
@@ -28,7 +30,11 @@ before(async () => {
     () => now,
     () => undefined,
   );
-  exchange = createExchange({ candles, released: 2, holds, status: () => ({ held: holds.active() }) });
+  exchange = createExchange({
+    ...{ candles, released: 2, holds },
+    status: () => ({ held: holds.active() }),
+    settled: () => playing,
+  });
   exchange.server.listen(0, "127.0.0.1");
   await once(exchange.server, "listening");
   url = `http://127.0.0.1:${(exchange.server.address() as AddressInfo).port}`;
@@ -76,6 +82,24 @@ describe("the replay's exchange", () => {
     assert.deepEqual(await get("/status"), { held: false });
     await hold('{"id":"b","seconds":10}');
     assert.deepEqual(await (await fetch(`${url}/hold?id=b`, { method: "DELETE" })).json(), { held: false });
+  });
+
+  it("grants a hold when the session under way is settled, so that whoever asked meets a price", async () => {
+    let settle = () => {};
+    playing = new Promise((resolve) => {
+      settle = resolve;
+    });
+    let isGranted = false;
+    const granted = fetch(`${url}/hold`, { method: "POST", body: '{"id":"c","seconds":10}' }).then(() => {
+      isGranted = true;
+    });
+    while (!holds.active()) await sleep(5);
+    await get("/status");
+    assert.equal(isGranted, false);
+
+    settle();
+    await granted;
+    await fetch(`${url}/hold?id=c`, { method: "DELETE" });
   });
 
   it("refuses what it does not understand", async () => {

@@ -9,11 +9,12 @@ export type ExchangeParams = {
   released: number; // how many of them have closed so far
   holds: Holds;
   status: () => object;
+  settled: () => Promise<void>; // the session under way
 };
 
 const price = (value: bigint) => formatUnits(value, 8);
 
-export const createExchange = ({ candles, released: initial, holds, status }: ExchangeParams) => {
+export const createExchange = ({ candles, released: initial, holds, status, settled }: ExchangeParams) => {
   let released = initial;
   const listeners = new Set<ServerResponse>();
 
@@ -49,6 +50,7 @@ export const createExchange = ({ candles, released: initial, holds, status }: Ex
       const { id, seconds } = JSON.parse(await body(request));
       if (typeof id !== "string" || !(seconds > 0)) return undefined;
       holds.hold(id, seconds);
+      await settled();
       return status();
     },
     "DELETE /hold": (_, url) => {

@@ -36,7 +36,11 @@ await run("replay", async () => {
   };
   const holds = createHolds(() => performance.now(), tell);
   const status = () => ({ paused: isPaused, held: holds.active(), candles: config.candles.length, next: cursor });
-  const exchange = createExchange({ candles: config.candles, released: config.first, holds, status });
+  let playing = Promise.resolve();
+  const exchange = createExchange({
+    ...{ candles: config.candles, released: config.first, holds, status },
+    settled: () => playing,
+  });
   await new Promise<void>((resolve) => exchange.server.listen(config.port, "127.0.0.1", resolve));
   onStop(exchange.close);
   onStop(indexed.close);
@@ -83,7 +87,8 @@ await run("replay", async () => {
     await untilFree(earliest);
     if (signal.aborted) return;
     earliest = performance.now() + (config.speed === null ? 0 : 1000 / config.speed);
-    await play(candle);
+    playing = play(candle);
+    await playing;
   }
   send({ kind: "end" });
 });

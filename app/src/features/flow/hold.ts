@@ -4,11 +4,16 @@ export const HOLD_SECONDS = 120;
 
 export type Hold = { acquire: () => Promise<boolean>; release: () => void };
 
-const TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 10_000; // it answers when the session under way is settled
 
 /** Asks the replay to wait; false when there is none or it refuses, and then time goes on during the review. */
-export const createHold = (replay: string | undefined, id: string): Hold => ({
-  acquire: async () => {
+export const createHold = (replay: string | undefined, id: string): Hold => {
+  const release = () => {
+    if (replay === undefined) return;
+    // keepalive: the hold must also end when the tab is closed; if this is lost, it ends by itself
+    fetch(`${replay}/hold?id=${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+  };
+  const acquire = async () => {
     if (replay === undefined) return false;
     try {
       const response = await fetch(`${replay}/hold`, {
@@ -19,12 +24,9 @@ export const createHold = (replay: string | undefined, id: string): Hold => ({
       });
       return response.ok;
     } catch {
-      return false; // a replay that does not answer must not stop a deposit
+      release(); // it may hold all the same; a replay that does not answer must not stop a deposit
+      return false;
     }
-  },
-  release: () => {
-    if (replay === undefined) return;
-    // keepalive: the hold must also end when the tab is closed; if this is lost, it ends by itself
-    fetch(`${replay}/hold?id=${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
-  },
-});
+  };
+  return { acquire, release };
+};

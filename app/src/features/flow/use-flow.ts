@@ -69,6 +69,7 @@ export const useFlow = ({ action, place, onClose }: FlowParams) => {
     (found: Pending, signal: AbortSignal) => {
       const { stage, steps, step } = found;
       if (stage.kind === "due") return void submit(found.request, now.current.w.flow.resumedAfter);
+      release(); // this tab's own review has ended with it
       isFollowing.current = true;
       dispatch({ kind: "resumed", run: runOf(found) });
       const own = journalOf(found);
@@ -87,7 +88,7 @@ export const useFlow = ({ action, place, onClose }: FlowParams) => {
         dispatch,
       );
     },
-    [journalOf, key, submit],
+    [journalOf, key, submit, release],
   );
 
   // What a reload or another tab left is followed; what has been seen to its end in another tab is closed here too.
