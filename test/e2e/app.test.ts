@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { demoTokenAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { type Chain, loadChains } from "@aibot/kit/node/chain";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -15,6 +16,10 @@ import { freePorts, graphql, type Protocol, startProtocol, stateFolder } from ".
 
 const PATIENCE_MS = 60_000;
 const GWEI = 10n ** 9n;
+const DAY = 86_400;
+const SILENT = /does not answer|did not answer in time/;
+const HALTED = /SPX\/USD was halted .*in kind still work/;
+const RECEIVED_SHARES = /You received .*\sshares/;
 const { dir, forget } = stateFolder();
 
 let protocol: Protocol;
@@ -42,6 +47,15 @@ after(async () => {
   forget();
 });
 
+/** Says what the pages of a story that failed showed last; every story begins without pages. */
+afterEach(async (story) => {
+  const { passed } = story as unknown as { passed: boolean }; // @types/node does not know it yet
+  for (const page of browser.contexts().flatMap((one) => one.pages())) {
+    if (!passed) console.error(`${page.url()}\n${await page.locator("main").innerText()}`);
+    await page.close();
+  }
+});
+
 const vault = () => chain.deployment.vaults[0] ?? assert.fail("the chain has no vault");
 const appUrl = () => `http://127.0.0.1:${ports.app}`;
 const api = () => `http://127.0.0.1:${ports.graphql}/graphql`;
@@ -49,6 +63,13 @@ const vaultUrl = () => `${appUrl()}/vault/${vault().address}?chain=31337`;
 const owner = localAccounts().wallet.address;
 const sharesOf = (address: `0x${string}`) =>
   chain.client.readContract({ address: vault().address, abi: vaultAbi, functionName: "balanceOf", args: [address] });
+
+/** The replay waits at the session that it has just played; ends by itself after a minute. */
+const holdTime = async (): Promise<() => Promise<unknown>> => {
+  const replay = `http://127.0.0.1:${ports.replay}/hold`;
+  await fetch(replay, { method: "POST", body: JSON.stringify({ id: "story", seconds: 60 }) });
+  return () => fetch(`${replay}?id=story`, { method: "DELETE" });
+};
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 
@@ -84,13 +105,12 @@ describe("a newcomer", () => {
     await page.getByLabel("Amount to deposit").fill("50,000");
     await click("Review deposit");
     await click("Confirm deposit");
-    await page.getByText(/You received .*\sshares/).waitFor();
+    await page.getByText(RECEIVED_SHARES).waitFor();
     const deposited = clicks();
     await click("Done");
 
     assert.ok(deposited - connected <= 4, `${deposited - connected} clicks`);
     assert.ok((await sharesOf(owner)) > 0n);
-    await page.close();
   });
 
   it("watches a trade arrive, three clicks from its proof, which is equal", async () => {
@@ -104,7 +124,6 @@ describe("a newcomer", () => {
       .click();
 
     await page.getByText("Equal, bit for bit").waitFor();
-    await page.close();
   });
 
   it("is warned by a feature that was tampered with on the way", async () => {
@@ -122,7 +141,6 @@ describe("a newcomer", () => {
     await page.goto(`${appUrl()}/signal/spx-usd-vol/${round}?chain=31337`);
 
     await page.getByRole("alert").filter({ hasText: "NOT EQUAL" }).waitFor();
-    await page.close();
   });
 
   it("redeems at once what the cash pays", async () => {
@@ -136,7 +154,6 @@ describe("a newcomer", () => {
     await click("Done");
 
     assert.equal(before - (await sharesOf(owner)), 100n * 10n ** 12n);
-    await page.close();
   });
 });
 
@@ -165,8 +182,19 @@ describe("a wallet of the browser", () => {
     await page.goto(vaultUrl());
     await button(page, "Connect wallet").click();
     await button(page, "Paper Wallet").click();
+    await button(page, "Disconnect").waitFor();
     return { page, wallet, own };
   };
+  /** The wallet shows its question until somebody answers it. */
+  const leaveOpen = ({ state }: Awaited<ReturnType<typeof visit>>["wallet"]): (() => void) => {
+    let answer = () => {};
+    state.waitsFor.eth_sendTransaction = new Promise((resolve) => {
+      answer = resolve;
+    });
+    return answer;
+  };
+  const sends = ({ state }: Awaited<ReturnType<typeof visit>>["wallet"]) =>
+    state.asked.filter((method) => method === "eth_sendTransaction").length;
   const review = async (page: Page, amount: string) => {
     await button(page, "Deposit").click();
     await page.getByLabel("Amount to deposit").fill(amount);
@@ -174,18 +202,17 @@ describe("a wallet of the browser", () => {
   };
 
   it("that is on another chain is switched by one button", async () => {
-    const { page, wallet, own } = await visit();
+    const { page, wallet } = await visit();
     await wallet.emit(page, "chainChanged", "0x7a6a");
     wallet.state.chainId = 31_338;
     await button(page, "Switch network").click();
 
     await button(page, "Deposit").waitFor();
     assert.equal(wallet.state.chainId, 31_337);
-    await own.close();
   });
 
   it("that says no leaves the form as it was", async () => {
-    const { page, wallet, own } = await visit();
+    const { page, wallet } = await visit();
     const before = await sharesOf(account.address);
     wallet.state.rejects.add("eth_signTypedData_v4");
     await review(page, "1,234.5");
@@ -194,7 +221,39 @@ describe("a wallet of the browser", () => {
     await page.getByText("Rejected in the wallet; nothing was sent.").waitFor();
     assert.equal(await page.getByLabel("Amount to deposit").inputValue(), "1,234.5");
     assert.equal(await sharesOf(account.address), before);
-    await own.close();
+  });
+
+  it("that is still asked while the page is loaded anew sends once, and the page comes to the result", async () => {
+    const { page, wallet } = await visit();
+    const before = await sharesOf(account.address);
+    await review(page, "1,000");
+    const goOn = await holdTime(); // the page that is left lets go of it
+    const answer = leaveOpen(wallet);
+    await button(page, "Confirm deposit").click();
+    while (sends(wallet) === 0) await sleep(20);
+    await page.reload();
+    await page.getByText(/The wallet was asked before this page was loaded/).waitFor();
+    answer();
+
+    await page.getByText(RECEIVED_SHARES).waitFor();
+    await goOn();
+    assert.equal(sends(wallet), 1);
+    assert.ok((await sharesOf(account.address)) > before);
+  });
+
+  it("is asked by one of two tabs, and both see the end", async () => {
+    const { page, wallet, own } = await visit();
+    const other = await own.newPage();
+    await other.goto(vaultUrl());
+    await review(page, "1,000");
+    await review(other, "1,000");
+    const before = await sharesOf(account.address);
+    await button(other, "Confirm deposit").waitFor();
+    await button(page, "Confirm deposit").click();
+
+    await Promise.all([page, other].map((tab) => tab.getByText(RECEIVED_SHARES).waitFor()));
+    assert.equal(sends(wallet), 1);
+    assert.ok((await sharesOf(account.address)) > before);
   });
 });
 
@@ -209,6 +268,42 @@ describe("while something is away", () => {
       process.kill(indexer, "SIGCONT");
     }
     await page.getByText(/behind chain 31337/).waitFor({ state: "detached" });
-    await page.close();
+  });
+
+  it("says that the index does not answer, keeps what was known, and goes on by itself", async () => {
+    const { page } = await open(vaultUrl());
+    await page
+      .getByText(/^(Bought|Sold)$/)
+      .first()
+      .waitFor();
+    const server = pidOf("graphql");
+    process.kill(server, "SIGSTOP");
+    try {
+      await page.getByText(SILENT).first().waitFor();
+      assert.ok((await page.getByText(/^(Bought|Sold)$/).count()) > 0);
+    } finally {
+      process.kill(server, "SIGCONT");
+    }
+    await page.getByText(SILENT).first().waitFor({ state: "detached" });
+  });
+
+  it("leaves in kind while nobody reports a price, and the market goes on by itself when somebody does", async () => {
+    const { page, click } = await open(vaultUrl());
+    await button(page, "Disconnect").waitFor(); // the wallet of the first story
+    const before = await sharesOf(owner);
+    const goOn = await holdTime();
+    const { timestamp } = await chain.client.getBlock();
+    const silence = { timestamp: Number(timestamp) + 8 * DAY, blocks: 1 };
+    await chain.client.request({ method: "evm_mine", params: [silence] } as never);
+    await page.getByText(HALTED).waitFor();
+    await click("Leave in kind");
+    await page.getByLabel("Shares to leave in kind with").fill("100");
+    await click("Review exit in kind");
+    await click("Confirm exit in kind");
+    await page.getByText(/You received .*\sUSD/).waitFor();
+    assert.equal(before - (await sharesOf(owner)), 100n * 10n ** 12n);
+
+    await goOn();
+    await page.getByText(HALTED).waitFor({ state: "detached" });
   });
 });
