@@ -311,6 +311,8 @@ contract MandateTest is Test {
     function test_RevertWhen_CapsEatIntoTheCashFloor() public {
         vm.expectRevert(abi.encodeWithSelector(IMandate.CapsAboveInvestable.selector, 9501, 9500));
         _create(_params(), _terms(), _pair(5000, 5000, 4501, 5000));
+        vm.expectRevert(abi.encodeWithSelector(IMandate.CapsAboveInvestable.selector, 9501, 9500));
+        _create(_params(), _terms(), _pair(9500, 5000, 1, 5000));
     }
 
     function _expectInvalid(uint256 value, bytes32 name, MandateParams memory params) private {
@@ -785,8 +787,12 @@ contract MandateTest is Test {
         mandate.raiseCap(0, 9501);
         vm.expectRevert(abi.encodeWithSelector(IMandate.NotTighter.selector, cap, cap));
         mandate.lowerDepositCap(uint128(cap));
+        vm.expectRevert(abi.encodeWithSelector(IMandate.NotTighter.selector, cap + 1, cap));
+        mandate.lowerDepositCap(uint128(cap + 1));
         vm.expectRevert(abi.encodeWithSelector(IMandate.NotLooser.selector, cap, cap));
         mandate.raiseDepositCap(uint128(cap));
+        vm.expectRevert(abi.encodeWithSelector(IMandate.NotLooser.selector, cap - 1, cap));
+        mandate.raiseDepositCap(uint128(cap - 1));
     }
 
     function test_SetBand() public {
