@@ -66,7 +66,7 @@ test("a vault that was seen opens without a network, marked as old, and goes on 
   await page.getByText(/You are offline\. What you see is the last that was known.*Known up to block 5,141/).waitFor();
   await page.getByRole("banner").getByText("old", { exact: true }).waitFor();
   await trade.waitFor();
-  await page.getByRole("meter", { name: /turnover/i }).waitFor();
+  await page.getByRole("meter", { name: /^Traded in/ }).waitFor();
   assert.deepEqual(refused, [], "the kept page and its policy carry the same nonce");
   assert.notEqual(
     await page.evaluate(() => getComputedStyle(document.querySelector("header") ?? document.body).borderBottomWidth),

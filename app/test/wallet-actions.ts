@@ -1,4 +1,6 @@
 // What a person does with a wallet on the vault's page, shared by the files that test it.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { emptyLedger } from "./fixture-vault.ts";
 import type { Stage } from "./stage.ts";
@@ -12,6 +14,14 @@ export const reset = ({ fixture }: Stage, change: object = {}) => {
   Object.assign(fixture.chain.mempool, { isHeld: false, isReverting: false });
   fixture.world.halted = "None";
   fixture.holds.clear();
+};
+
+export const until = async (what: string, isSo: () => boolean): Promise<void> => {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isSo()) {
+    assert.ok(performance.now() < deadline, `waited in vain for ${what}`);
+    await sleep(20);
+  }
 };
 
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });

@@ -6,10 +6,11 @@ import type { Page } from "playwright-core";
 import type { Hex } from "viem";
 import { installWallet } from "./fixture-wallet.ts";
 import { createStage, VAULT_PATH } from "./stage.ts";
-import { button, connect, PATIENCE_MS, reset, reviewDeposit } from "./wallet-actions.ts";
+import { button, connect, PATIENCE_MS, reset, reviewDeposit, until } from "./wallet-actions.ts";
 
 const stage = createStage();
 const NAME = "Paper Wallet";
+type Wallet = Awaited<ReturnType<typeof installWallet>>;
 
 let keys = 0;
 /** A page, and a wallet with a fresh key: accounts of different tests must not share nonces. */
@@ -31,8 +32,7 @@ const visit = async (change: object = {}) => {
 
 const { mempool, mine } = { mempool: () => stage.fixture.chain.mempool, mine: () => stage.fixture.chain.mine() };
 const sent = () => stage.fixture.ledger.sent;
-const countOf = (wallet: { state: { asked: string[] } }, method: string) =>
-  wallet.state.asked.filter((asked) => asked === method).length;
+const countOf = (wallet: Wallet, method: string) => wallet.state.asked.filter((asked) => asked === method).length;
 
 test("wallets are listed by name and picture; a refusal at any step returns to the form with its values", async () => {
   const { page, context, wallet, complaints } = await visit();
@@ -111,15 +111,11 @@ test("a reload between approval and deposit goes on with the deposit, after a fr
   await context.close();
 });
 
-/** Waits until so many reviews hold market time. */
-const heldBy = async (reviews: number) => {
-  const { holds } = stage.fixture;
-  for (let looks = 0; holds.size !== reviews && looks < 250; looks += 1) await sleep(20);
-  assert.equal(holds.size, reviews);
-};
+const heldBy = (reviews: number) =>
+  until(`${reviews} reviews that hold time`, () => stage.fixture.holds.size === reviews);
 
 /** Confirms a deposit that needs one transaction, and reloads while the wallet still thinks about it. */
-const leaveWhileAsked = async (page: Page, wallet: { state: { waits: Promise<void> | undefined } }) => {
+const leaveWhileAsked = async (page: Page, wallet: Wallet) => {
   let answer = () => {};
   await connect(page, NAME);
   await reviewDeposit(page, "250");
@@ -127,7 +123,7 @@ const leaveWhileAsked = async (page: Page, wallet: { state: { waits: Promise<voi
     answer = resolve;
   });
   await button(page, "Confirm deposit").click();
-  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("flow.")));
+  await until("the wallet's question", () => countOf(wallet, "eth_sendTransaction") > 0); // lost with the page before
   await page.reload();
   await page.getByText(/The wallet was asked before this page was loaded/).waitFor();
   return answer;

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { demoTokenAbi, vaultAbi } from "@aibot/kit/generated/abis";
 import { type Chain, loadChains } from "@aibot/kit/node/chain";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "../../app/test/browser.ts";
 import { installWallet } from "../../app/test/fixture-wallet.ts";
+import { until } from "../../app/test/wallet-actions.ts";
 import { connect, transact } from "../../deploy/connection.ts";
 import { localAccounts } from "../../deploy/local-accounts.ts";
 import { type Ports, portsFrom } from "../../scripts/start/ports.ts";
@@ -230,7 +230,7 @@ describe("a wallet of the browser", () => {
     const goOn = await holdTime(); // the page that is left lets go of it
     const answer = leaveOpen(wallet);
     await button(page, "Confirm deposit").click();
-    while (sends(wallet) === 0) await sleep(20);
+    await until("the wallet's question", () => sends(wallet) > 0);
     await page.reload();
     await page.getByText(/The wallet was asked before this page was loaded/).waitFor();
     answer();
