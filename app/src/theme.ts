@@ -42,6 +42,7 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
+        html: { scrollbarGutter: "stable" }, // a page that grows past the window must not move aside
         body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
         ":focus-visible": focusRing,
         "@media (prefers-reduced-motion: reduce)": {

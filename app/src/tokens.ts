@@ -49,6 +49,8 @@ export const target = { least: 24, main: 44 } as const;
 export const radius = 8;
 export const grid = 8;
 export const pageWidth = 1200;
+/** Phones on which a line that just fits elsewhere takes two. */
+export const narrow = "@media (max-width: 400px)";
 
 /** Read aloud, not seen. */
 export const hidden = {

@@ -23,14 +23,17 @@ export const firstViewBytes = async (browser: Browser, url: string): Promise<num
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
-export type Paint = { lcpMs: number; tbtMs: number };
+export type Paint = { lcpMs: number; tbtMs: number; shift: number };
 
-/** Largest paint, and by how much tasks before it was quiet were longer than 50 ms. */
-export const paintOf = async (browser: Browser, url: string, path: string): Promise<Paint> => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
+/**
+ * Largest paint, by how much tasks before it was quiet were longer than 50 ms, and how far what was shown moved: the
+ * cumulative layout shift of a page that nobody touches.
+ */
+export const paintOf = async (browser: Browser, url: string, width = 1440): Promise<Paint> => {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, serviceWorkers: "block" });
   const page = await context.newPage();
   await page.addInitScript(() => {
-    const seen = { lcpMs: 0, tbtMs: 0 };
+    const seen = { lcpMs: 0, tbtMs: 0, shift: 0 };
     Object.assign(window, { seen });
     new PerformanceObserver((list) => {
       for (const { startTime } of list.getEntries()) seen.lcpMs = startTime;
@@ -38,12 +41,16 @@ export const paintOf = async (browser: Browser, url: string, path: string): Prom
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) seen.tbtMs += Math.max(0, duration - 50);
     }).observe({ type: "longtask", buffered: true });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.shift += (entry as PerformanceEntry & { value: number }).value;
+    }).observe({ type: "layout-shift", buffered: true });
   });
-  await page.goto(url + path);
+  await page.goto(url);
   await page.waitForTimeout(3_000);
   const seen = await page.evaluate(() => (window as unknown as { seen: Paint }).seen);
   await context.close();
-  return { lcpMs: Math.round(seen.lcpMs), tbtMs: Math.round(seen.tbtMs) };
+  const shift = Math.round(seen.shift * 1_000) / 1_000;
+  return { lcpMs: Math.round(seen.lcpMs), tbtMs: Math.round(seen.tbtMs), shift };
 };
 
 /** Takes the newest trade back, and whatever came after it, so that it can happen before somebody's eyes. */

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { VAULT } from "./fixture-graphql.ts";
+import { paintOf } from "./measure.ts";
 import { createStage, SIGNAL_PATH, VAULT_PATH } from "./stage.ts";
 
 const stage = createStage();
@@ -155,6 +156,19 @@ test("text of twice the size stays readable without scrolling sideways", async (
     assert.equal(await overflowOf(page), 0, path);
     await context.close();
   }
+});
+
+test("what a page shows stays in its place while the rest comes", async () => {
+  for (const path of ["/", VAULT_PATH, SIGNAL_PATH, "/network"]) {
+    for (const width of WIDTHS) {
+      const { shift } = await paintOf(stage.browser, `http://127.0.0.1:${stage.server.port}${path}`, width);
+      assert.ok(shift <= 0.1, `${path} at ${width} px moves by ${shift} of the window`);
+    }
+  }
+  const { page, context } = await stage.visit("/");
+  const gutter = await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter);
+  assert.equal(gutter, "stable", "a scrollbar that comes moves nothing");
+  await context.close();
 });
 
 test("a page change starts at the top, moves the focus to the title and is announced", async () => {

@@ -9,6 +9,7 @@ import { median } from "../median.ts";
 import { figure, type Line } from "./line.ts";
 
 const PAGE = `/vault/${VAULT}`;
+const PHONE = 360; // pixels wide
 const RUNS = 5;
 const QUIET_MS = 600_000; // blocks come when the bench says so
 
@@ -26,8 +27,9 @@ export const measureApp = async (): Promise<Line[]> => {
   const url = `http://127.0.0.1:${server.port}`;
   try {
     const kilobytes = (await firstViewBytes(browser, `${url}/`)) / 1_000;
-    const lcp = await repeated(async () => (await paintOf(browser, url, PAGE)).lcpMs);
-    const tbt = await repeated(async () => (await paintOf(browser, url, PAGE)).tbtMs);
+    const lcp = await repeated(async () => (await paintOf(browser, url + PAGE)).lcpMs);
+    const tbt = await repeated(async () => (await paintOf(browser, url + PAGE)).tbtMs);
+    const shifts = [await paintOf(browser, url + PAGE), await paintOf(browser, url + PAGE, PHONE)];
     const page = await browser.newPage();
     await page.goto(url + PAGE);
     await page
@@ -39,6 +41,7 @@ export const measureApp = async (): Promise<Line[]> => {
       figure({ name: "app.first_view_kb", value: Math.round(kilobytes * 10) / 10, unit: "kB gzip" }),
       figure({ name: "app.lcp_ms", value: lcp, unit: "ms" }),
       figure({ name: "app.tbt_ms", value: tbt, unit: "ms" }),
+      figure({ name: "app.layout_shift", value: Math.max(...shifts.map(({ shift }) => shift)), unit: "of the window" }),
       figure({ name: "app.fill_to_screen_ms", value: fill, unit: "ms" }),
     ];
   } finally {

@@ -46,6 +46,7 @@ const bounds: Record<string, Bound> = {
   "app.first_view_kb": { bound: 200 },
   "app.lcp_ms": { bound: 1_500, isTime: true },
   "app.tbt_ms": { bound: 200, isTime: true },
+  "app.layout_shift": { bound: 0.1 },
   "app.fill_to_screen_ms": { bound: 300, isTime: true },
   "oracle.agree_ms.31": { bound: 1_000, isTime: true },
   "train.seconds": { bound: 60, isTime: true },

@@ -12,7 +12,8 @@ const TimeChart = lazy(async () => ({ default: (await import("./TimeChart.tsx"))
 type ChartFrameProps = {
   label: string;
   height: number;
-  series: readonly ChartSeries[] | undefined; // undefined while loading
+  series: readonly ChartSeries[];
+  isLoading: boolean; // the lines are named already
   markers?: readonly ChartMarker[];
   markerLabel?: string;
   onPick?: (time: number) => void;
@@ -66,19 +67,20 @@ const DataBehind = ({ label, table }: DataBehindProps) => {
 
 /** A chart with its legend above and the same data as a table behind it. */
 export const ChartFrame = (props: ChartFrameProps) => {
-  const { label, height, series, markers = NO_MARKERS, markerLabel, onPick, empty, table } = props;
+  const { label, height, series, isLoading, markers = NO_MARKERS, markerLabel, onPick, empty, table } = props;
   const own = useMemo(createChartSync, []);
   const sync = props.sync ?? own;
   const time = useSyncExternalStore(sync.subscribe, sync.time);
   const [first] = markers;
-  const marker = first && markerLabel !== undefined ? { shape: SHAPES[first.kind], label: markerLabel } : undefined;
-  const isEmpty = series?.every(({ points }) => points.length === 0) ?? false;
+  const known = first && markerLabel !== undefined ? { shape: SHAPES[first.kind], label: markerLabel } : undefined;
+  const marker = isLoading && markerLabel !== undefined ? "loading" : known;
+  const isEmpty = !isLoading && series.every(({ points }) => points.length === 0);
   const waiting = <Skeleton variant="rectangular" height="100%" sx={{ mx: 1 }} />;
   return (
     <Box component="figure" aria-label={label} sx={{ m: 0 }}>
       <ChartLegend series={series} time={time} marker={marker} />
       <Box sx={{ height: isEmpty ? Math.min(height, EMPTY_HEIGHT) : height, px: 1 }}>
-        {series === undefined ? (
+        {isLoading ? (
           waiting
         ) : isEmpty ? (
           <Box sx={EMPTY}>{empty}</Box>

@@ -1,7 +1,10 @@
 import Box from "@mui/material/Box";
+import Skeleton from "@mui/material/Skeleton";
 import { useText } from "../messages/text.tsx";
 import { type ChartSeries, chartText, valueAt } from "./chart-series.ts";
 import { type Shape, Sign } from "./Sign.tsx";
+
+const WHOLE_DIGITS = 3; // and a point: room for most values, so that the line keeps its place when they come
 
 const COLOR = { accent: "primary.main", text: "text.primary", quiet: "text.secondary" } as const;
 
@@ -32,7 +35,7 @@ const LegendItem = ({ series, time }: { series: ChartSeries; time: number | unde
       <Box component="span" sx={{ color: "text.secondary" }}>
         {series.label}
       </Box>
-      <Box component="span" sx={{ minWidth: "4ch" }}>
+      <Box component="span" sx={{ minWidth: `${WHOLE_DIGITS + series.digits + series.unit.length}ch` }}>
         {value === undefined ? "–" : chartText(f, value, series.digits, series.unit)}
       </Box>
     </Box>
@@ -40,18 +43,19 @@ const LegendItem = ({ series, time }: { series: ChartSeries; time: number | unde
 };
 
 type ChartLegendProps = {
-  series: readonly ChartSeries[] | undefined;
+  series: readonly ChartSeries[];
   time: number | undefined;
-  marker: { shape: Shape; label: string } | undefined;
+  marker: { shape: Shape; label: string } | "loading" | undefined;
 };
 
 /** What the lines mean, and their values where the crosshair is. */
 export const ChartLegend = ({ series, time, marker }: ChartLegendProps) => (
   <Box component="ul" sx={LIST}>
-    {series?.map((item) => (
+    {series.map((item) => (
       <LegendItem key={item.id} series={item} time={time} />
     ))}
-    {marker !== undefined && (
+    {marker === "loading" && <Skeleton component="li" sx={{ width: 360, height: { xs: 39, sm: 20 } }} />}
+    {typeof marker === "object" && (
       <Box component="li" sx={{ color: "text.secondary" }}>
         <Sign shape={marker.shape} />
         {marker.label}

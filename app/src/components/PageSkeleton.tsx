@@ -4,11 +4,11 @@ import { useText } from "../messages/text.tsx";
 
 const PANELS = ["first", "second", "third"];
 
-/** The outline of a page whose code is on its way: a title, a wide panel, three narrow ones. */
+/** The outline of a page whose code is on its way: a title, a wide panel, three narrow ones, no end in sight. */
 export const PageSkeleton = () => {
   const { m } = useText();
   return (
-    <Box role="status" aria-label={m.shell.loading} sx={{ display: "grid", gap: 2 }}>
+    <Box role="status" aria-label={m.shell.loading} sx={{ display: "grid", gap: 2, minHeight: "100vh" }}>
       <Skeleton width="40%" height={40} />
       <Skeleton variant="rounded" height={320} />
       <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", md: "repeat(3, 1fr)" } }}>

@@ -63,7 +63,7 @@ export const AttentionPanel = ({ items, well }: { items: readonly Attention[]; w
         py: 1.5,
       }}
     >
-      <Box component="p" sx={{ m: 0, mb: isWell ? 0 : 1, fontWeight: 600 }}>
+      <Box component="p" sx={{ m: 0, mb: isWell ? 0 : 1, fontWeight: 600, minHeight: { xs: "3em", sm: 0 } }}>
         {isWell && well === undefined ? (
           m.network.looking
         ) : (

@@ -134,7 +134,11 @@ export const MarketsPanel = ({ views, nowOf }: MarketsPanelProps) => {
   if (views === undefined || views.length === 0)
     return (
       <Panel title={m.network.markets.title}>
-        {views === undefined ? <Skeleton variant="rectangular" height={176} /> : m.network.markets.empty}
+        {views === undefined ? (
+          <Skeleton variant="rectangular" sx={{ height: { xs: 331, md: 258 } }} />
+        ) : (
+          m.network.markets.empty
+        )}
       </Panel>
     );
   return views.map(({ market, sources }) => {

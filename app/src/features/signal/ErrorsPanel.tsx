@@ -72,7 +72,7 @@ type ErrorsPanelProps = { rows: readonly RollingErrors[] | undefined; window: nu
 /** Whether the model is getting better or worse than the forecast anybody could make. */
 export const ErrorsPanel = ({ rows, window }: ErrorsPanelProps) => {
   const { m, f } = useText();
-  const series = useMemo(() => rows && seriesOf(rows, m), [rows, m]);
+  const series = useMemo(() => seriesOf(rows ?? [], m), [rows, m]);
   const text = m.signal.errors;
   const label = text.label(f.count(window));
   return (
@@ -81,6 +81,7 @@ export const ErrorsPanel = ({ rows, window }: ErrorsPanelProps) => {
         label={label}
         height={HEIGHT}
         series={series}
+        isLoading={rows === undefined}
         empty={text.empty(f.count(window))}
         table={rows ? <ErrorsTable rows={rows} label={label} /> : null}
       />

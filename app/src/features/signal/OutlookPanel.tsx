@@ -68,7 +68,7 @@ type OutlookPanelProps = { found: FoundFeed; rows: readonly Outlook[] | undefine
 export const OutlookPanel = ({ found, rows, chosen }: OutlookPanelProps) => {
   const { m } = useText();
   const navigate = useNavigate();
-  const series = useMemo(() => rows && seriesOf(rows, m), [rows, m]);
+  const series = useMemo(() => seriesOf(rows ?? [], m), [rows, m]);
   const markers = useMemo(
     (): ChartMarker[] =>
       (rows ?? [])
@@ -88,6 +88,7 @@ export const OutlookPanel = ({ found, rows, chosen }: OutlookPanelProps) => {
         label={m.signal.outlook.label}
         height={HEIGHT}
         series={series}
+        isLoading={rows === undefined}
         markers={markers}
         onPick={openRound}
         empty={m.signal.outlook.empty}

@@ -94,23 +94,25 @@ export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleP
         </Typography>
         <Box sx={{ typography: "body2", color: "text.secondary", minHeight: 20 }}>{nav}</Box>
       </Box>
-      <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: 34 }}>
+      <Box
+        sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: { xs: 124, sm: 34 } }}
+      >
         {round !== undefined ? <Headline round={round} {...rest} /> : !isSilent && <Skeleton width={240} height={34} />}
       </Box>
-      {round && (
-        <Box sx={{ color: "text.secondary", typography: "body2" }}>
+      <Box sx={{ color: "text.secondary", typography: "body2", minHeight: { xs: 39, sm: 20 } }}>
+        {round && (
           <Rich
             text={m.signal.closed(utcTime(round.closedAt))}
             values={{ ago: <ChainTime at={round.closedAt} now={now} /> }}
           />
-          {rest.feed && (
-            <>
-              {". "}
-              <Outcome round={round} horizon={rest.feed.horizon} />
-            </>
-          )}
-        </Box>
-      )}
+        )}
+        {round && rest.feed && (
+          <>
+            {". "}
+            <Outcome round={round} horizon={rest.feed.horizon} />
+          </>
+        )}
+      </Box>
     </Box>
   );
 };

@@ -10,7 +10,7 @@ import { type FoundVault, signalPath } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
 import { auctionHash } from "./activity.ts";
 import { ValueTable, VolatilityTable } from "./HistoryTables.tsx";
-import { inRange, type Range, ranges } from "./history.ts";
+import { type HistoryRow, inRange, type Range, ranges } from "./history.ts";
 import { signalMarkers, tradeMarkers, valueLines, volatilityLines } from "./history-lines.ts";
 import { useHistory } from "./use-history.ts";
 import { heldWindow } from "./volatility.ts";
@@ -18,16 +18,19 @@ import { heldWindow } from "./volatility.ts";
 const VALUE_HEIGHT = 260;
 const VOLATILITY_HEIGHT = 150;
 
+const NO_ROWS: readonly HistoryRow[] = [];
+
 const useCharts = (found: FoundVault, vault: Vault | undefined, range: Range) => {
   const { m } = useText();
   const all = useHistory(found, vault);
   const rows = useMemo(() => all && inRange(all, range), [all, range]);
   const symbol = found.vault.positions[0]?.symbol ?? "";
   const window = heldWindow(vault?.positions[0]?.feed.horizon ?? 0);
-  const value = useMemo(() => rows && valueLines(rows, found.vault, m), [rows, found.vault, m]);
-  const volatility = useMemo(() => rows && volatilityLines(rows, { symbol, window }, m), [rows, symbol, window, m]);
-  const trades = useMemo(() => tradeMarkers(rows ?? []), [rows]);
-  const signals = useMemo(() => signalMarkers(rows ?? []), [rows]);
+  const known = rows ?? NO_ROWS;
+  const value = useMemo(() => valueLines(known, found.vault, m), [known, found.vault, m]);
+  const volatility = useMemo(() => volatilityLines(known, { symbol, window }, m), [known, symbol, window, m]);
+  const trades = useMemo(() => tradeMarkers(known), [known]);
+  const signals = useMemo(() => signalMarkers(known), [known]);
   return { rows, value, volatility, trades, signals };
 };
 
@@ -64,6 +67,7 @@ export const HistoryPanel = memo(({ found, vault }: { found: FoundVault; vault: 
         label={text.value}
         height={VALUE_HEIGHT}
         series={value}
+        isLoading={rows === undefined}
         markers={trades}
         markerLabel={text.fills(trades.length)}
         onPick={openTrade}
@@ -76,6 +80,7 @@ export const HistoryPanel = memo(({ found, vault }: { found: FoundVault; vault: 
           label={text.volatility}
           height={VOLATILITY_HEIGHT}
           series={volatility}
+          isLoading={rows === undefined}
           markers={signals}
           markerLabel={text.signals}
           onPick={openSignal}

@@ -90,14 +90,30 @@ const heldFact = (vault: Vault, held: number | undefined, { m, f }: Words): Fact
   };
 };
 
+/** As many as there will be. */
+const loadingFacts = ({ vault: { positions } }: FoundVault, { m }: Words): Fact[] => {
+  const text = m.vault.now;
+  const labels = [
+    ...positions.flatMap(({ symbol }) => [
+      text.forecast,
+      text.target(symbol),
+      text.weight(symbol),
+      text.amount(symbol),
+    ]),
+    text.cash,
+    text.held,
+    ...positions.flatMap(({ symbol }) => [text.price(symbol), text.priceFrom, text.close]),
+  ];
+  return labels.map((label) => ({ label, value: undefined }));
+};
+
 type NowPanelProps = { found: FoundVault; vault: Vault | undefined; now: bigint | undefined };
 
 /** What the vault knows and holds at this block. */
 export const NowPanel = ({ found, vault, now }: NowPanelProps) => {
   const words = useText();
   const held = useHeldVolatility(found, vault);
-  const { title, forecast, held: heldLabel, cash, priceFrom, close } = words.m.vault.now;
-  const loading = [forecast, heldLabel, cash, priceFrom, close, ""].map((label) => ({ label, value: undefined }));
+  const { title, cash } = words.m.vault.now;
   const facts: Fact[] = vault
     ? [
         ...vault.positions.flatMap((position) => positionFacts(found, vault, position, words)),
@@ -109,7 +125,7 @@ export const NowPanel = ({ found, vault, now }: NowPanelProps) => {
         heldFact(vault, held, words),
         ...vault.positions.flatMap((position) => priceFacts(vault, position, now, words)),
       ]
-    : loading;
+    : loadingFacts(found, words);
   return (
     <Panel title={title}>
       <Facts facts={facts} />

@@ -8,6 +8,7 @@ import type { Vault } from "../../data/vaults.ts";
 import { exact } from "../../format.ts";
 import type { FoundVault } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
+import { narrow } from "../../tokens.ts";
 import { marketSinceStart, sinceStart } from "./model.ts";
 import { StateChip } from "./StateChip.tsx";
 
@@ -52,12 +53,14 @@ export const VaultTitle = ({ found, vault }: VaultTitleProps) => {
           {found.vault.name}
           {vault && <StateChip vault={vault} />}
         </Typography>
-        <Box sx={{ ...ROW, minHeight: 34 }}>
+        <Box sx={{ ...ROW, minHeight: { xs: 56, sm: 34 }, [narrow]: { minHeight: 79 } }}>
           {vault === undefined ? <Skeleton width={280} height={34} /> : <ShareValue vault={vault} />}
         </Box>
       </Box>
       <Box sx={{ ...ROW, color: "text.secondary", typography: "body2" }}>
-        {vault && (
+        {vault === undefined ? (
+          <Skeleton width={130} />
+        ) : (
           <span title={exact(vault.nav, vault.baseDecimals)}>
             {m.vault.title.assets} <Marked value={f.money(vault.nav, vault.baseDecimals, vault.baseSymbol)} />
           </span>
