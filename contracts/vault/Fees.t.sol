@@ -89,6 +89,47 @@ contract FeesTest is VaultFixture {
         assertEq(state.feeShares, SHARES * fee / (1e18 - fee));
     }
 
+    function test_EveryWayInAndOut_ChargesForTheTimeBeforeIt() public {
+        base.mint(alice, CASH);
+        vm.startPrank(alice);
+        base.approve(address(vault), CASH);
+        vault.requestExit(1e12, alice);
+
+        uint256 charged = _skipADay();
+        vault.mint(1e12, alice);
+        _assertCharged(charged, "mint");
+
+        charged = _skipADay();
+        vault.withdraw(1e6, alice, alice);
+        _assertCharged(charged, "withdraw");
+
+        charged = _skipADay();
+        vault.redeem(1e12, alice, alice);
+        _assertCharged(charged, "redeem");
+
+        charged = _skipADay();
+        vault.exitInKind(1e12, alice, alice);
+        _assertCharged(charged, "exitInKind");
+
+        charged = _skipADay();
+        vault.settleExits(1);
+        _assertCharged(charged, "settleExits");
+    }
+
+    /// The fee shares that there must be at the end of the day.
+    function _skipADay() private returns (uint256) {
+        uint256 feeShares = vault.feeState().feeShares;
+        uint256 fee = uint256(1e16) / 365; // of the supply
+        _skipTo(1 days);
+        return feeShares + (vault.totalSupply() + feeShares) * fee / (1e18 - fee);
+    }
+
+    function _assertCharged(uint256 feeShares, string memory action) private view {
+        FeeState memory state = vault.feeState();
+        assertEq(state.accruedAt, block.timestamp, action);
+        assertApproxEqAbs(state.feeShares, feeShares, 1e6, action); // and of what spreads left behind
+    }
+
     function test_V9_Accrue_ChargesAtMostATwentiethAfterYearsOfDormancy() public {
         _skipTo(3650 days);
 
@@ -337,5 +378,23 @@ contract FeesTest is VaultFixture {
 
         assertEq(vault.feeState().mark, (left + 1) * 1e18);
         assertEq(vault.totalSupply(), 0);
+    }
+
+    function test_V3_MarkFallsInAVaultThatIsLeftAfterALoss() public {
+        _rebalance(VOL_25);
+        book.set(MARKET, 10 * PRICE);
+        vault.accrue();
+        assertGt(vault.feeState().mark, 4e18);
+        book.set(MARKET, PRICE / 10);
+        uint256 feeShares = vault.balanceOf(feeRecipient);
+        vm.prank(feeRecipient);
+        vault.exitInKind(feeShares, feeRecipient, feeRecipient);
+        vm.prank(alice);
+        vault.exitInKind(SHARES, alice, alice);
+        assertLe(vault.idle(), 1);
+
+        vault.accrue();
+
+        assertEq(vault.feeState().mark, (vault.idle() + 1) * 1e18);
     }
 }
