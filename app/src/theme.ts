@@ -42,7 +42,8 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
-        html: { scrollbarGutter: "stable" }, // a page that grows past the window must not move aside
+        // A page that grows past the window must not move aside; on a phone the scrollbar lies over it.
+        "@media (min-width: 600px)": { html: { scrollbarGutter: "stable" } },
         body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
         ":focus-visible": focusRing,
         "@media (prefers-reduced-motion: reduce)": {
