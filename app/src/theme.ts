@@ -42,9 +42,8 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
-        // A page that grows past the window must not move aside; on a phone the scrollbar lies over it.
-        "@media (min-width: 600px)": { html: { scrollbarGutter: "stable" } },
-        body: { fontVariantNumeric: "tabular-nums", overflowX: "hidden" },
+        html: { overflowX: "hidden", overflowY: "scroll" }, // a page that grows past the window must not move aside
+        body: { fontVariantNumeric: "tabular-nums" },
         ":focus-visible": focusRing,
         "@media (prefers-reduced-motion: reduce)": {
           // Not a very short transition: each level of an inherited colour would wait a frame for the one above it.

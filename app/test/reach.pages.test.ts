@@ -166,8 +166,8 @@ test("what a page shows stays in its place while the rest comes", async () => {
     }
   }
   const { page, context } = await stage.visit("/");
-  const gutter = await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter);
-  assert.equal(gutter, "stable", "a scrollbar that comes moves nothing");
+  const overflow = await page.evaluate(() => getComputedStyle(document.documentElement).overflowY);
+  assert.equal(overflow, "scroll", "a scrollbar that comes moves nothing");
   await context.close();
 });
 

@@ -33,9 +33,6 @@ export const photographPages = async (browser: Browser, scene: Scene, out: strin
       const page = await context.newPage();
       for (const { name, path, ready } of shotsOf(scene)) {
         await page.goto(`${scene.app}${path}`);
-        await page.evaluate(() => {
-          document.documentElement.style.scrollbarGutter = "auto"; // a picture has no scrollbar to leave room for
-        });
         await ready(page);
         await page.waitForTimeout(CHARTS_MS);
         const file = join(out, `${name}-${width}-${colorScheme}.png`);
