@@ -7,17 +7,26 @@ type Shot = { name: string; path: string; ready: (page: Page) => Promise<void> }
 const WIDTHS = [360, 1440];
 const SCHEMES = ["light", "dark"] as const;
 const HEIGHT = 900;
-const CHARTS_MS = 1_000; // charts draw a frame after their data
+const CHARTS_MS = 1_000; // all of a page's charts, once the first is drawn
 
 const text =
   (words: string | RegExp): Shot["ready"] =>
   (page) =>
     page.getByText(words).first().waitFor();
 
+const chart: Shot["ready"] = (page) => page.locator("canvas").first().waitFor();
+
 const shotsOf = ({ vault, fill }: Scene): Shot[] => [
   { name: "vaults", path: "/", ready: text(vault.name) },
-  { name: "vault", path: `/vault/${vault.address}`, ready: text("Activity") },
-  { name: "signal", path: "/signal/spx-usd-vol", ready: text("Equal, bit for bit") },
+  { name: "vault", path: `/vault/${vault.address}`, ready: chart },
+  {
+    name: "signal",
+    path: "/signal/spx-usd-vol",
+    ready: async (page) => {
+      await text("Equal, bit for bit")(page);
+      await chart(page);
+    },
+  },
   { name: "network", path: "/network", ready: text("SPX/USD") },
   { name: "transaction", path: `/chain/31337/tx/${fill.tx}`, ready: text("AuctionFilled") },
   { name: "block", path: `/chain/31337/block/${fill.block}`, ready: text(/0x[0-9a-f]{4}…/) },
