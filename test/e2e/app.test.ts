@@ -52,6 +52,7 @@ afterEach(async (story) => {
   const { passed } = story as unknown as { passed: boolean }; // @types/node does not know it yet
   for (const page of browser.contexts().flatMap((one) => one.pages())) {
     if (!passed) console.error(`${page.url()}\n${await page.locator("main").innerText()}`);
+    await page.unrouteAll({ behavior: "ignoreErrors" }); // an answer may still be on its way
     await page.close();
   }
 });
