@@ -166,6 +166,7 @@ test("what a page shows stays in its place while the rest comes", async () => {
     }
   }
   const { page, context } = await stage.visit("/");
+  await page.getByText("Volatility-target SPX").waitFor(); // with its styles
   const overflow = await page.evaluate(() => getComputedStyle(document.documentElement).overflowY);
   assert.equal(overflow, "scroll", "a scrollbar that comes moves nothing");
   await context.close();
