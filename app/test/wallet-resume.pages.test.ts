@@ -217,6 +217,33 @@ test("two tabs do not send twice, and both see the end", async () => {
   await context.close();
 });
 
+test("a review that is left before market time is held does not hold it", async () => {
+  const { page, context } = await visit();
+  await connect(page, NAME);
+  let settle = () => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  let isGranted = false;
+  await page.route("**/hold", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await settled;
+    await route.continue();
+    isGranted = true;
+  });
+  await button(page, "Deposit").click();
+  await page.getByLabel("Amount to deposit").fill("250");
+  await button(page, "Review deposit").click();
+  await button(page, "Disconnect").click();
+  await button(page, NAME).waitFor();
+
+  settle();
+  await until("the hold", () => isGranted);
+  await sleep(500); // it is granted after the review has gone
+  await heldBy(0);
+  await context.close();
+});
+
 test("a wallet on another network, which may not know ours, is put right by one button", async () => {
   const { page, context, wallet } = await visit();
   wallet.state.chainId = 1;

@@ -8,11 +8,13 @@ type HeldTime = {
   release: () => void;
 };
 
+type Held = { hold: Hold; timer?: ReturnType<typeof setInterval> }; // without a timer until it is granted
+
 /** Holds market time for one review; `onExpired` is called when the replay moves on by itself. */
 export const useHold = (onExpired: () => void): HeldTime => {
   const { config } = useApp();
   const [secondsLeft, setSecondsLeft] = useState<number | undefined>(undefined);
-  const held = useRef<{ hold: Hold; timer: ReturnType<typeof setInterval> } | undefined>(undefined);
+  const held = useRef<Held | undefined>(undefined);
   const expired = useRef(onExpired);
   expired.current = onExpired;
 
@@ -26,8 +28,14 @@ export const useHold = (onExpired: () => void): HeldTime => {
 
   const hold = useCallback(async () => {
     release();
-    const next = createHold(config.replay, crypto.randomUUID());
-    if (!(await next.acquire())) return;
+    const next: Held = { hold: createHold(config.replay, crypto.randomUUID()) };
+    held.current = next;
+    const isGranted = await next.hold.acquire();
+    if (held.current !== next) return next.hold.release(); // the review has gone while it was asked for
+    if (!isGranted) {
+      held.current = undefined;
+      return;
+    }
     const until = performance.now() + HOLD_SECONDS * 1000;
     setSecondsLeft(HOLD_SECONDS);
     const tick = () => {
@@ -36,7 +44,7 @@ export const useHold = (onExpired: () => void): HeldTime => {
       release();
       expired.current();
     };
-    held.current = { hold: next, timer: setInterval(tick, 1000) };
+    next.timer = setInterval(tick, 1000);
   }, [config.replay, release]);
 
   useEffect(() => {
