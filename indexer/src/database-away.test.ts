@@ -7,7 +7,6 @@ import { describe, it } from "node:test";
 import { createLog } from "@aibot/kit/node/log";
 import { createMetrics } from "@aibot/kit/node/metrics";
 import { createClient } from "graphql-ws";
-import { Pool } from "pg";
 import WebSocket from "ws";
 import { addresses, deployment } from "../test/deployment.ts";
 import { emit } from "../test/emissions.ts";
@@ -18,7 +17,7 @@ import { createDatabase, eventually, startProcessor } from "../test/services.ts"
 import { period, seeds, setUp } from "../test/story.ts";
 import { useDatabase } from "../test/test-database.ts";
 import { serverSettings } from "./config.ts";
-import { connectFirst } from "./database.ts";
+import { connectFirst, isDatabaseAway, openPool } from "./database.ts";
 import { serveGraphql } from "./graphql.ts";
 import { startDatabase } from "./postgres.ts";
 import { indexedHead } from "./reset.ts";
@@ -107,7 +106,7 @@ describe("a database that goes away", () => {
     await second.kill();
     await client.dispose();
 
-    const pool = new Pool({ connectionString: dbUrl, max: 1 });
+    const pool = openPool({ connectionString: dbUrl, max: 1 });
     const replay = startIndexing({ chain, chainId: 6_000_000, dbUrl, finality: 1 });
     await untilHead({ pool, chainId: 6_000_000, hash: chain.tip().header.hash, indexing: replay });
     await replay.stop();
@@ -138,5 +137,26 @@ describe("a database that is full", () => {
     await untilHead({ pool, chainId, hash: chain.tip().header.hash, indexing: again });
     await again.stop();
     assert.equal((await rowsOf(pool, chainId)).deposit?.length, (before.deposit?.length ?? 0) + 1);
+  });
+});
+
+describe("a pool of connections", () => {
+  const broken = useDatabase("broken");
+
+  it("outlives those that the server ends, idle or taken", async () => {
+    const pool = openPool({ connectionString: broken.dbUrl, max: 2 });
+    const taken = await pool.connect();
+    await pool.query("SELECT 1");
+
+    await broken.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'broken' AND pid <> pg_backend_pid()",
+    );
+    await eventually("the loss of the idle one", async () => pool.totalCount === 1);
+    await assert.rejects(taken.query("SELECT 1"), isDatabaseAway);
+    taken.release(true);
+
+    const { rows } = await pool.query("SELECT 1 AS one");
+    await pool.end();
+    assert.deepEqual(rows, [{ one: 1 }]);
   });
 });

@@ -1,6 +1,6 @@
 // The first connection of a process, and how to tell that the database is away.
 import { RetryableError, rootMessage } from "@aibot/kit/errors";
-import { Pool } from "pg";
+import { Pool, type PoolConfig } from "pg";
 
 const timeoutMs = 10_000;
 
@@ -20,10 +20,20 @@ export const isDatabaseAway = (error: unknown): boolean => {
   return awayCodes.test(code) || awayMessages.test(message);
 };
 
+/**
+ * Connections that may break at any time without taking the process along: also one that is ending, which `end()` of the
+ * pool does not wait for, while the server goes. Whoever uses a broken one hears of it.
+ */
+export const openPool = (config: PoolConfig): Pool => {
+  const pool = new Pool(config);
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+};
+
 /** Does `work` on a pool of its own. A database that does not answer is one that may come back. */
 export const connectFirst = async <T>(dbUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> => {
-  const pool = new Pool({ connectionString: dbUrl, max: 1, connectionTimeoutMillis: timeoutMs });
-  pool.on("error", () => {}); // whoever uses the connection hears of it
+  const pool = openPool({ connectionString: dbUrl, max: 1, connectionTimeoutMillis: timeoutMs });
   try {
     await pool.query("SELECT 1").catch((error: Error) => {
       throw new RetryableError(

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { createMetrics } from "@aibot/kit/node/metrics";
 import { isObjectType } from "graphql";
-import { createClient } from "graphql-ws";
+import { createClient, type Client as SocketClient } from "graphql-ws";
 import WebSocket from "ws";
 import { addresses, deployment } from "../test/deployment.ts";
 import { emit } from "../test/emissions.ts";
@@ -23,6 +23,7 @@ const { chainId } = deployment;
 let chain: FakeChain;
 let indexing: Indexing;
 const servers: GraphqlServer[] = [];
+const sockets: SocketClient[] = [];
 
 type Served = { url: string; port: number; metrics: () => string };
 
@@ -48,9 +49,15 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}):
 const ask = async (url: string, query: string, variables: object = {}): Promise<Answer> =>
   (await (await post(url, { query, variables })).json()) as Answer;
 
+/** A client that goes with its server: one that is left behind would look for it long after the test. */
+const openSocket = (url: string): SocketClient => {
+  const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
+  sockets.push(client);
+  return client;
+};
+
 const askOverSocket = async (url: string, query: string): Promise<unknown> => {
-  const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket });
-  for await (const answer of client.iterate({ query })) return answer;
+  for await (const answer of openSocket(url).iterate({ query })) return answer;
 };
 
 const indexed = () => untilHead({ pool: database.pool, chainId, hash: chain.tip().header.hash, indexing });
@@ -69,6 +76,7 @@ const stopAll = async (): Promise<void> => {
 };
 
 afterEach(async () => {
+  for (const socket of sockets.splice(0)) await socket.dispose();
   for (const server of servers.splice(0)) await server.close();
 });
 
@@ -265,9 +273,7 @@ describe("limits", () => {
 
   it("bound how many subscriptions there are; those that are there go on", async () => {
     const { url, metrics } = await serve({ MAX_SUBSCRIPTIONS: "150", RATE_BURST: "20000" });
-    const clients = Array.from({ length: 20 }, () =>
-      createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 }),
-    );
+    const clients = Array.from({ length: 20 }, () => openSocket(url));
     const seen = new Map<number, number>();
     let refusals = 0;
     for (let k = 0; k < 10_000; k++) {
@@ -316,8 +322,7 @@ describe("limits", () => {
       rude.write(frame(JSON.stringify({ id: `${id}`, type: "subscribe", payload: { query } })));
 
     const heights: number[] = [];
-    const polite = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket });
-    polite.subscribe<{ heads: { height: number }[] }>(
+    openSocket(url).subscribe<{ heads: { height: number }[] }>(
       { query },
       { next: ({ data }) => void heights.push(data?.heads[0]?.height ?? 0), error: () => {}, complete: () => {} },
     );
@@ -326,19 +331,14 @@ describe("limits", () => {
       await eventually("the polite one's head", async () => heights.at(-1) === chain.blocks.length - 1);
     }
     rude.destroy();
-    await polite.dispose();
   });
 });
 
 /** The first answer over WebSocket; of a refusal its error. */
 const subscribeOnce = (url: string, query: string, variables: object = {}): Promise<NonNullable<Answer["errors"]>[0]> =>
   new Promise((resolve) => {
-    const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
-    const done = (error: NonNullable<Answer["errors"]>[0]) => {
-      resolve(error);
-      void client.dispose();
-    };
-    client.subscribe(
+    const done = (error: NonNullable<Answer["errors"]>[0]) => resolve(error);
+    openSocket(url).subscribe(
       { query, variables: variables as Record<string, unknown> },
       {
         next: ({ errors }) => done(errors?.[0] as never),
@@ -454,7 +454,7 @@ describe("subscriptions", () => {
     const { url } = await serve();
     const query =
       "subscription($after: String!) { skims: fills(where: { id_gt: $after }, orderBy: id_ASC, limit: 50) { id } }";
-    const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket });
+    const client = openSocket(url);
     const seen: string[] = (await database.pool.query("SELECT max(id) AS id FROM fill")).rows.map(({ id }) => id);
     const open = () => {
       const after = seen.at(-1) as string;
@@ -487,7 +487,6 @@ describe("subscriptions", () => {
     await indexed();
     await eventually("what comes after", async () => seen.at(-1) === (await newest()));
     close();
-    await client.dispose();
 
     const { rows } = await database.pool.query("SELECT id FROM fill WHERE id > $1 ORDER BY id", [seen[0]]);
     assert.deepEqual(
@@ -502,8 +501,10 @@ describe("subscriptions", () => {
       ["subscription { vaults { one: mandate { id } } }", "subscription { vaults { other: mandate { id } } }"].map(
         (query) =>
           new Promise((resolve) => {
-            const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket });
-            client.subscribe({ query }, { next: ({ data }) => resolve(data), error: () => {}, complete: () => {} });
+            openSocket(url).subscribe(
+              { query },
+              { next: ({ data }) => resolve(data), error: () => {}, complete: () => {} },
+            );
           }),
       ),
     );

@@ -5,11 +5,11 @@ import { InputError } from "@aibot/kit/errors";
 import type { Metrics } from "@aibot/kit/node/metrics";
 import type { GraphQLError } from "graphql";
 import { createYoga } from "graphql-yoga";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { listenForCommits } from "./announcements.ts";
 import type { ServerConfig } from "./config.ts";
 import { type Context, createContext } from "./context.ts";
-import { isDatabaseAway } from "./database.ts";
+import { isDatabaseAway, openPool } from "./database.ts";
 import { fixedLimits } from "./limits.ts";
 import { createLive } from "./live.ts";
 import { createOperations, tooLarge } from "./operations.ts";
@@ -76,18 +76,10 @@ export type GraphqlParams = {
 
 export type GraphqlServer = { port: number; isDatabaseUp(): boolean; close(): Promise<void> };
 
-/** The database as the server reads it: connections that may break at any time without taking the process along. */
-const openPool = (dbUrl: string): Pool => {
-  const timeouts = { statement_timeout: fixedLimits.statementMs, connectionTimeoutMillis: 3_000 };
-  const pool = new Pool({ connectionString: dbUrl, max: 8, ...timeouts });
-  pool.on("error", () => {}); // the next query hears of it
-  pool.on("connect", (client) => client.on("error", () => {}));
-  return pool;
-};
-
 /** Serves /graphql and /health on 127.0.0.1. Needs the tables to be there. */
 export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams): Promise<GraphqlServer> => {
-  const pool = openPool(config.DB_URL);
+  const timeouts = { statement_timeout: fixedLimits.statementMs, connectionTimeoutMillis: 3_000 };
+  const pool = openPool({ connectionString: config.DB_URL, max: 8, ...timeouts });
   const announcements = await listenForCommits(config.DB_URL);
   const live = createLive({
     announcements,

@@ -3,20 +3,12 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { InputError } from "@aibot/kit/errors";
 import { run } from "@aibot/kit/node/shutdown";
-import { Pool, type PoolClient } from "pg";
+import type { PoolClient } from "pg";
+import { connectFirst } from "./database.ts";
 import { loadTables, quote } from "./model.ts";
 import { exclusively, prepareTables, stateSchema } from "./tables.ts";
 
 export type ChainInDatabase = { dbUrl: string; chainId: number };
-
-const withPool = async <T>(dbUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> => {
-  const pool = new Pool({ connectionString: dbUrl, max: 1, connectionTimeoutMillis: 5_000 });
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
-};
 
 const deleteChain = async (client: PoolClient, chainId: number): Promise<void> => {
   await client.query(`DROP SCHEMA IF EXISTS ${quote(stateSchema(chainId))} CASCADE`);
@@ -25,7 +17,7 @@ const deleteChain = async (client: PoolClient, chainId: number): Promise<void> =
 
 /** Deletes the rows of a chain and how far it was indexed. A processor at work ends with exit code 75. */
 export const resetChain = ({ dbUrl, chainId }: ChainInDatabase): Promise<void> =>
-  withPool(dbUrl, async (pool) => {
+  connectFirst(dbUrl, async (pool) => {
     await prepareTables(pool);
     await exclusively(pool, (client) => deleteChain(client, chainId));
   });
@@ -34,7 +26,7 @@ export type IndexedHead = { height: number; hash: string };
 
 /** The last block whose rows are committed; undefined when nothing of the chain is. */
 export const indexedHead = ({ dbUrl, chainId }: ChainInDatabase): Promise<IndexedHead | undefined> =>
-  withPool(dbUrl, async (pool) => {
+  connectFirst(dbUrl, async (pool) => {
     const { rows: tables } = await pool.query("SELECT to_regclass('head') AS head");
     if (tables[0]?.head === null) return undefined;
     const { rows } = await pool.query("SELECT height, hash FROM head WHERE chain = $1", [chainId]);

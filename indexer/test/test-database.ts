@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { createLog } from "@aibot/kit/node/log";
-import { Pool } from "pg";
-import { connectFirst } from "../src/database.ts";
+import type { Pool } from "pg";
+import { connectFirst, openPool } from "../src/database.ts";
 import { type Database, startDatabase } from "../src/postgres.ts";
 import { prepareTables } from "../src/tables.ts";
 import { freePort } from "./local-chain.ts";
@@ -26,7 +26,7 @@ export const useDatabase = (name: string, around: Around = {}): TestDatabase => 
     database = await startDatabase({ dir: join(opened.dir, "db"), port: await freePort(), log });
     opened.dbUrl = await createDatabase(database.url, name);
     await connectFirst(opened.dbUrl, prepareTables);
-    opened.pool = new Pool({ connectionString: opened.dbUrl, max: 1 });
+    opened.pool = openPool({ connectionString: opened.dbUrl, max: 1 });
     await around.opened?.();
   });
   after(async () => {
