@@ -12,6 +12,7 @@ import { measureMaths } from "./bench/maths.ts";
 import { measureOracle } from "./bench/oracle.ts";
 import { measurePrices } from "./bench/prices.ts";
 import { measureSignal } from "./bench/signal.ts";
+import { measureSize } from "./bench/size.ts";
 import { measureTraining } from "./bench/training.ts";
 import { measureVault } from "./bench/vault.ts";
 import { startWorld } from "./bench/world.ts";
@@ -69,6 +70,7 @@ const measureGas = async (say: Say): Promise<Line[]> => {
   await area("inference", () => measureInference(world));
   await area("the vault", () => measureVault(world));
   await area("auctions", () => measureAuction(world, transfer));
+  await area("the contracts' size", measureSize);
   await world.protocol.close();
   return lines;
 };

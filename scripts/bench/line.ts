@@ -40,6 +40,7 @@ const bounds: Record<string, Bound> = {
   "vault.withdraw.gas": { ratioBound: 1.6 },
   "auction.fill.overhead.gas": { bound: 120_000 },
   "feed.latest.gas": { bound: 5_000 },
+  "contracts.core.lines": { bound: 5_000 },
   "inference.wasm.per_second": { ratioFloor: 10, isTime: true },
   "indexer.cpu_us_per_event": { bound: 100, isTime: true },
   "indexer.latency_ms": { bound: 80, isTime: true },
