@@ -13,16 +13,16 @@ const REFRESH_MS = 120; // a replay at full speed announces more blocks than a p
 const LOOK_MS = 5_000;
 const HEADS = [LIVE, "heads"]; // kept like all live data, so that old data can say how old it is
 
-type NetworkStatus = { indexer: IndexerState; heads: readonly Head[] };
+type NetworkStatus = { indexer: IndexerState; heads: readonly Head[] | undefined };
 
-const Context = createContext<NetworkStatus>({ indexer: { kind: "connecting" }, heads: [] });
+const Context = createContext<NetworkStatus>({ indexer: { kind: "connecting" }, heads: undefined });
 
 /** One subscription to the indexer's heads: each announcement reads again what the page shows, at most every REFRESH_MS. */
 const useHeadSubscription = () => {
   const { graphql } = useApp();
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState<boolean | undefined>(undefined);
-  const [heads, setHeads] = useState<readonly Head[]>(() => queries.getQueryData<readonly Head[]>(HEADS) ?? []);
+  const [heads, setHeads] = useState(() => queries.getQueryData<readonly Head[]>(HEADS));
 
   useEffect(() => {
     let newest: readonly Head[] | undefined;
@@ -71,10 +71,20 @@ export const NetworkStatusProvider = ({ children }: { children: ReactNode }) => 
 
 export const useIndexerState = (): IndexerState => useContext(Context).indexer;
 
-export const useHeads = (): readonly Head[] => useContext(Context).heads;
+const isComing = ({ indexer, heads }: NetworkStatus): boolean =>
+  heads === undefined && (indexer.kind === "connecting" || indexer.kind === "live");
+
+/** Whether what the index has is about to be known. */
+export const useAwaitsHeads = (): boolean => isComing(useContext(Context));
+
+/** What the index has of each chain: nothing where it does not answer, undefined as long as it may yet do so. */
+export const useHeads = (): readonly Head[] | undefined => {
+  const status = useContext(Context);
+  return isComing(status) ? undefined : (status.heads ?? []);
+};
 
 export const useHead = (chain: number): Head | undefined =>
-  useContext(Context).heads.find((head) => head.chain === chain);
+  useContext(Context).heads?.find((head) => head.chain === chain);
 
 /** The chain's clock: the time of the newest block the page knows. */
 export const useChainNow = (chain: number): bigint | undefined => useHead(chain)?.timestamp;

@@ -13,10 +13,10 @@ import { StateMark } from "./StateMark.tsx";
 
 const COLUMNS = ["chain", "node", "head", "indexed", "lag", "finality", "time"] as const;
 
-type ChainsPanelProps = { looks: readonly (ChainLook | undefined)[]; headOf: (chain: number) => Head | undefined };
+type ChainsPanelProps = { looks: readonly (ChainLook | undefined)[]; heads: readonly Head[] | undefined };
 
 /** Each chain: where it is, where the index is, and what cannot change any more. */
-export const ChainsPanel = ({ looks, headOf }: ChainsPanelProps) => {
+export const ChainsPanel = ({ looks, heads }: ChainsPanelProps) => {
   const { config } = useApp();
   const { m, f } = useText();
   const t = m.network.chains;
@@ -27,11 +27,11 @@ export const ChainsPanel = ({ looks, headOf }: ChainsPanelProps) => {
   };
 
   const rowOf = ({ id }: ChainConfig, look: ChainLook | undefined) => {
-    const indexed = headOf(id);
+    const indexed = heads?.find((known) => known.chain === id);
     const block = (height: number) => <ChainLink chain={id} kind="block" value={String(height)} />;
     const head = look?.kind === "answering" ? newestOf(look.head, indexed) : undefined;
     const finalized = look?.kind === "answering" ? look.finalized : undefined;
-    const state = look && chainState(look, indexed);
+    const state = chainState(id, look, heads);
     const isWell = state === "well";
     const time = head?.timestamp ?? indexed?.timestamp;
     return {

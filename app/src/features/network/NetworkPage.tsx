@@ -22,7 +22,7 @@ export const NetworkPage = () => {
   const { m } = useText();
   usePageTitle(m.shell.network);
   const heads = useHeads();
-  const headOf = (chain: number) => heads.find((head) => head.chain === chain);
+  const headOf = (chain: number) => heads?.find((head) => head.chain === chain);
   const nowOf = (chain: number) => headOf(chain)?.timestamp;
   const { data: network, error } = useNetwork();
   const { data: services = [], error: servicesError } = useServices();
@@ -30,8 +30,8 @@ export const NetworkPage = () => {
   const markets = useMarketViews(network?.markets ?? [], nowOf);
 
   const chains = config.chains.flatMap(({ id }, index): ChainView[] => {
-    const look = looks[index];
-    return look === undefined ? [] : [{ id, state: chainState(look, headOf(id)) }];
+    const state = chainState(id, looks[index], heads);
+    return state === undefined ? [] : [{ id, state }];
   });
   const isLooking = network === undefined || chains.length < config.chains.length;
   const priced = markets.filter(({ market }) => market.price > 0n).length;
@@ -61,7 +61,7 @@ export const NetworkPage = () => {
         )}
         {services.length > 0 ? <ServicesPanel services={services} isUnasked={servicesError !== null} /> : nodes}
       </Box>
-      <ChainsPanel looks={looks} headOf={headOf} />
+      <ChainsPanel looks={looks} heads={heads} />
       {!isLost && <KeepersPanel network={network} nowOf={nowOf} />}
     </Box>
   );

@@ -24,12 +24,17 @@ test("an index that has seen a block since the node was asked knows the head bet
 });
 
 test("twenty blocks behind is the nature of a fast chain, one more is not", () => {
-  assert.equal(chainState(at(120, 5_100n), indexed), "well");
-  assert.equal(chainState(at(121, 5_100n), indexed), "behind");
+  assert.equal(chainState(1, at(120, 5_100n), [indexed]), "well");
+  assert.equal(chainState(1, at(121, 5_100n), [indexed]), "behind");
 });
 
 test("what is wrong with the node goes before what is wrong with the index", () => {
-  assert.equal(chainState({ kind: "unreachable" }, undefined), "unreachable");
-  assert.equal(chainState({ kind: "wrong-chain", id: 5 }, indexed), "wrong-chain");
-  assert.equal(chainState(at(5, 5n), undefined), "unindexed");
+  assert.equal(chainState(1, { kind: "unreachable" }, undefined), "unreachable");
+  assert.equal(chainState(1, { kind: "wrong-chain", id: 5 }, [indexed]), "wrong-chain");
+  assert.equal(chainState(2, at(5, 5n), [indexed]), "unindexed");
+});
+
+test("a chain is not called unindexed before the index has said what it has, nor well before its node has", () => {
+  assert.equal(chainState(1, at(5, 5n), undefined), undefined);
+  assert.equal(chainState(1, undefined, [indexed]), undefined);
 });

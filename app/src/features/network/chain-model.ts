@@ -20,8 +20,16 @@ const TOLERATED_BLOCKS = 20; // as the runbook's alarm
 
 export type ChainState = "well" | "behind" | "unindexed" | "wrong-chain" | "unreachable";
 
-export const chainState = (look: ChainLook, indexed: Head | undefined): ChainState => {
+/** Of `heads`, what the index has, undefined while it has not said so: then nothing is missing yet. */
+export const chainState = (
+  chain: number,
+  look: ChainLook | undefined,
+  heads: readonly Head[] | undefined,
+): ChainState | undefined => {
+  if (look === undefined) return undefined;
   if (look.kind !== "answering") return look.kind;
+  if (heads === undefined) return undefined;
+  const indexed = heads.find((head) => head.chain === chain);
   if (indexed === undefined) return "unindexed";
   return lagOf(look.head, indexed).blocks > TOLERATED_BLOCKS ? "behind" : "well";
 };
