@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
+import { outlineStyle } from "./src/outline.ts";
 
 const BUILD = process.env.BUILD ?? "unbuilt"; // server/build.ts names each build after its sources
 const WORKER = "sw";
@@ -7,16 +8,56 @@ const WORKER = "sw";
 /** Tells the service worker what a page without a network needs: every file of this build. */
 const precache = (): Plugin => ({
   name: "precache",
-  generateBundle: (_options, bundle) => {
-    const worker = bundle[`${WORKER}.js`];
-    if (worker?.type !== "chunk") throw new Error("The build has no service worker.");
-    if (worker.imports.length > 0) throw new Error("The service worker must be one file: it is not a module.");
-    const files = Object.keys(bundle)
-      .filter((name) => name.startsWith("assets/"))
-      .map((name) => `/${name}`)
-      .sort();
-    worker.code = worker.code.replace(/(["'`])%ASSETS%\1/, JSON.stringify(JSON.stringify(files)));
+  generateBundle: {
+    order: "post", // an entry that only imports is left out at last
+    handler: (_options, bundle) => {
+      const worker = bundle[`${WORKER}.js`];
+      if (worker?.type !== "chunk") throw new Error("The build has no service worker.");
+      if (worker.imports.length > 0) throw new Error("The service worker must be one file: it is not a module.");
+      const files = Object.keys(bundle)
+        .filter((name) => name.startsWith("assets/"))
+        .map((name) => `/${name}`)
+        .sort();
+      worker.code = worker.code.replace(/(["'`])%ASSETS%\1/, JSON.stringify(JSON.stringify(files)));
+    },
   },
+});
+
+/** Every file that `chunk` needs before it can run, itself included. */
+const filesOf = (bundle: Rolldown.OutputBundle, chunk: Rolldown.OutputChunk): Set<string> => {
+  const files = new Set<string>();
+  const visit = ({ fileName, imports }: Rolldown.OutputChunk): void => {
+    if (files.has(fileName)) return;
+    files.add(fileName);
+    for (const name of imports) {
+      const next = bundle[name];
+      if (next?.type === "chunk") visit(next);
+    }
+  };
+  visit(chunk);
+  return files;
+};
+
+/** Tells the server what each page needs beside what every page does, so that it can say so before a script has run. */
+const listPages = (): Plugin => ({
+  name: "list-pages",
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
+    const common = chunks.find(({ isEntry, name }) => isEntry && name === "index");
+    if (common === undefined) throw new Error("The build has no index.");
+    const known = filesOf(bundle, common);
+    const pages = chunks.filter(({ isDynamicEntry, name }) => isDynamicEntry && name.endsWith("Page"));
+    const lists = pages.map((page) => [page.name, [...filesOf(bundle, page)].filter((file) => !known.has(file))]);
+    this.emitFile({ type: "asset", fileName: "pages.json", source: JSON.stringify(Object.fromEntries(lists)) });
+  },
+});
+
+/** The outline of a page is styled without a request, under the nonce that the server writes. */
+const styleOutline = (): Plugin => ({
+  name: "style-outline",
+  transformIndexHtml: () => [
+    { tag: "style", attrs: { nonce: "%STYLE_NONCE%" }, children: outlineStyle, injectTo: "head" },
+  ],
 });
 
 /** The page says which build it is, so that it knows when a newer one waits. */
@@ -28,7 +69,7 @@ const nameBuild = (): Plugin => ({
 // Everything is served from one origin and no inline script is written, so that the server's policy can forbid the rest.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), precache(), nameBuild()],
+  plugins: [react(), precache(), listPages(), nameBuild(), styleOutline()],
   define: { __BUILD__: JSON.stringify(BUILD) },
   resolve: {
     dedupe: ["react", "react-dom", "viem", "zod"],
@@ -43,7 +84,20 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: `${import.meta.dirname}/index.html`, [WORKER]: "src/features/offline/service-worker.ts" },
       // A worker's scope is its folder, so it lies at the root, under a name that stays.
-      output: { entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : "assets/[name]-[hash].js"),
+        // What every page needs comes in two files: one that changes with our code, one that does so rarely.
+        codeSplitting: {
+          groups: [
+            { name: "libraries", tags: ["$initial"], test: /\/node_modules\//, priority: 1 },
+            {
+              name: "common",
+              tags: ["$initial"],
+              test: (path) => !/\/offline\/(service-worker|rules)\.ts$/.test(path),
+            },
+          ],
+        },
+      },
     },
   },
 });

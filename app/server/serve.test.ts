@@ -23,7 +23,11 @@ let server: AppServer;
 before(async () => {
   dist = await mkdtemp(join(tmpdir(), "app-dist-"));
   await mkdir(join(dist, "assets"));
-  await writeFile(join(dist, "index.html"), '<meta name="style-nonce" content="%STYLE_NONCE%">');
+  await writeFile(
+    join(dist, "index.html"),
+    '<meta name="style-nonce" content="%STYLE_NONCE%"><style nonce="%STYLE_NONCE%"></style>',
+  );
+  await writeFile(join(dist, "pages.json"), '{"VaultPage":["assets/VaultPage-abc.js","assets/Panel-abc.js"]}');
   await writeFile(join(dist, "assets", "main-abc.js"), "1;");
   await writeFile(join(dist, "assets", "long-abc.js"), LONG);
   await writeFile(join(dist, "sw.js"), "2;");
@@ -48,6 +52,17 @@ test("each page is the app, and an address that is none says 404 with the app in
   assert.match(await missing.text(), /style-nonce/);
 });
 
+test("a page names its own code, which would be asked for only when its scripts have run", async () => {
+  const links = async (path: string) => (await get(path)).headers.get("link");
+
+  assert.equal(await links("/"), null);
+  assert.equal(
+    await links("/vault/0x01"),
+    "</assets/VaultPage-abc.js>; rel=modulepreload, </assets/Panel-abc.js>; rel=modulepreload",
+  );
+  assert.equal((await get("/pages.json")).status, 404);
+});
+
 test("an asset that does not exist is a real 404", async () => {
   const missing = await get("/assets/main-old.js");
 
@@ -66,8 +81,9 @@ test("no path leaves the build folder", async () => {
 test("every page carries a fresh nonce and a policy that names only configured origins", async () => {
   const [first, second] = await Promise.all([get("/"), get("/")]);
   const policy = first.headers.get("content-security-policy") ?? "";
-  const nonce = /content="([^"]+)"/.exec(await first.text())?.[1] ?? "";
+  const [, nonce, ofStyle] = /content="([^"]+)"><style nonce="([^"]+)"/.exec(await first.text()) ?? [];
 
+  assert.equal(ofStyle, nonce);
   assert.ok(policy.includes(`'nonce-${nonce}'`));
   assert.notEqual(policy, second.headers.get("content-security-policy"));
   assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/); // WebAssembly only

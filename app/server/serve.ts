@@ -23,14 +23,30 @@ const COMMON_HEADERS = {
   "cross-origin-opener-policy": "same-origin",
 };
 
+/** The pages whose code is not in every page's, by the first word of their address. */
+const CODE: Record<string, string> = {
+  vault: "VaultPage",
+  signal: "SignalPage",
+  network: "NetworkPage",
+  chain: "ExplorerPage",
+};
+
+/** The code that a page will ask for, said before its scripts have run. */
+const linksOf = (path: string, codeOfPages: Record<string, string[]>): Record<string, string> => {
+  const code = codeOfPages[CODE[path.split("/")[1] ?? ""] ?? ""];
+  return code === undefined ? {} : { link: code.map((file) => `</${file}>; rel=modulepreload`).join(", ") };
+};
+
+type Page = { html: string; policy: (nonce: string) => string; links: Record<string, string>; isPage: boolean };
+
 /** Every address gets the page, which knows how to say that there is nothing; the status says it too. */
-const pageAnswer = (html: string, config: Config, isPage: boolean): Answer => {
+const pageAnswer = ({ html, policy, links, isPage }: Page): Answer => {
   const nonce = randomBytes(16).toString("base64");
   return {
     status: isPage ? 200 : 404,
     type: "text/html; charset=utf-8",
-    body: html.replace(NONCE, nonce),
-    headers: { "content-security-policy": contentSecurityPolicy(config, nonce), "cache-control": "no-cache" },
+    body: html.replaceAll(NONCE, nonce),
+    headers: { "content-security-policy": policy(nonce), "cache-control": "no-cache", ...links },
   };
 };
 
@@ -67,9 +83,15 @@ const unstored = (body: string): Answer => ({
 /** Serves the built app and its configuration on the loopback interface. */
 export const serveApp = async ({ dist, config, port, services: settings = [] }: ServeParams): Promise<AppServer> => {
   const files = await readFiles(dist);
-  const html = files.get("/index.html")?.bodies.at(-1)?.body.toString("utf8");
-  if (html === undefined) throw new InputError(`${dist} has no index.html; build the app first.`);
-  files.delete("/index.html");
+  const take = (name: string): string => {
+    const text = files.get(name)?.bodies.at(-1)?.body.toString("utf8");
+    if (text === undefined) throw new InputError(`${dist} has no ${name.slice(1)}; build the app first.`);
+    files.delete(name);
+    return text;
+  };
+  const html = take("/index.html");
+  const codeOfPages = JSON.parse(take("/pages.json"));
+  const policy = (nonce: string) => contentSecurityPolicy(config, nonce);
   const configJson = JSON.stringify(config);
   const services = createServices(settings);
 
@@ -80,7 +102,7 @@ export const serveApp = async ({ dist, config, port, services: settings = [] }: 
     const file = files.get(path);
     if (file !== undefined) return fileAnswer(file, headers);
     if (path.startsWith("/assets/") || extname(path) !== "") return text(404, `There is no ${path}.`);
-    return pageAnswer(html, config, PAGES.test(path));
+    return pageAnswer({ html, policy, links: linksOf(path, codeOfPages), isPage: PAGES.test(path) });
   };
 
   const server = createServer((request, response) => {

@@ -197,6 +197,7 @@ test("a sentence keeps its words and loses what only the operator may know", () 
 test("/services.json gives no address away and is never cached; without settings it is empty", async () => {
   const dist = await mkdtemp(join(tmpdir(), "app-dist-"));
   await writeFile(join(dist, "index.html"), "");
+  await writeFile(join(dist, "pages.json"), "{}");
   const serve = (services: ServiceSetting[]): Promise<AppServer> =>
     serveApp({ dist, config: { chains: [], graphql: "http://127.0.0.1:1" } as unknown as Config, port: 0, services });
   const [server, bare] = await Promise.all([serve([setting("/oracle")]), serve([])]);

@@ -1,5 +1,5 @@
 import Box from "@mui/material/Box";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Route, Routes, useLocation } from "react-router";
 import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
 import { Footer } from "./components/Footer.tsx";
@@ -12,14 +12,15 @@ import { NetworkStatusProvider } from "./features/network-status/network-status.
 import { VaultsPage } from "./features/vault/VaultsPage.tsx";
 import { PartText } from "./messages/PartText.tsx";
 import { type Part, useText } from "./messages/text.tsx";
+import { pages } from "./pages.ts";
 import { pageWidth } from "./tokens.ts";
 
-const VaultPage = lazy(async () => ({ default: (await import("./features/vault/VaultPage.tsx")).VaultPage }));
-const NetworkPage = lazy(async () => ({ default: (await import("./features/network/NetworkPage.tsx")).NetworkPage }));
-const ExplorerPage = lazy(async () => ({
-  default: (await import("./features/explorer/ExplorerPage.tsx")).ExplorerPage,
-}));
-const SignalPage = lazy(async () => ({ default: (await import("./features/signal/SignalPage.tsx")).SignalPage }));
+const lazyPage = ({ load }: { load: () => Promise<ComponentType> }) => lazy(async () => ({ default: await load() }));
+
+const VaultPage = lazyPage(pages.vault);
+const NetworkPage = lazyPage(pages.network);
+const ExplorerPage = lazyPage(pages.chain);
+const SignalPage = lazyPage(pages.signal);
 
 const inWords = (part: Part, page: ReactNode) => <PartText part={part}>{page}</PartText>;
 

@@ -3,7 +3,7 @@ import { CacheProvider } from "@emotion/react";
 import CssBaseline from "@mui/material/CssBaseline";
 import { ThemeProvider } from "@mui/material/styles";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App.tsx";
@@ -11,7 +11,9 @@ import { AppContextProvider, configQuery } from "./app-context.tsx";
 import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
 import { remember } from "./features/offline/stored-queries.ts";
 import { pageBuild } from "./features/offline/updates.ts";
-import { TextProvider } from "./messages/text.tsx";
+import { readLocale } from "./messages/locale.ts";
+import { messagesQuery, TextProvider } from "./messages/text.tsx";
+import { preloadPage } from "./pages.ts";
 import { theme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
@@ -24,15 +26,19 @@ const queries = new QueryClient({
   },
 });
 
-// Both are on their way before React renders; neither is waited for longer than a blink.
-const MOST_MS = 300;
-void queries.prefetchQuery(configQuery);
-await Promise.race([remember(queries, pageBuild()), new Promise((resolve) => setTimeout(resolve, MOST_MS))]);
+// Everything is asked for at once; until what the first picture needs is here, index.html shows the outline of a page.
+const MOST_MS = 300; // for what was known before: no longer than a blink
+preloadPage(queries, location.pathname);
+await Promise.all([
+  queries.prefetchQuery(configQuery),
+  queries.prefetchQuery(messagesQuery(readLocale())),
+  Promise.race([remember(queries, pageBuild()), new Promise((resolve) => setTimeout(resolve, MOST_MS))]),
+]);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
-createRoot(root).render(
+const app = (
   <StrictMode>
     <CacheProvider value={styles}>
       <ThemeProvider theme={theme} defaultMode="system">
@@ -50,5 +56,8 @@ createRoot(root).render(
         </QueryClientProvider>
       </ThemeProvider>
     </CacheProvider>
-  </StrictMode>,
+  </StrictMode>
 );
+
+// As a transition: rendering the first page, too, leaves the browser room to answer in between.
+startTransition(() => createRoot(root).render(app));

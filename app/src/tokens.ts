@@ -1,6 +1,6 @@
 // The look, in one place: both themes, the charts and the type scale are built from these values.
 
-type Palette = {
+export type Palette = {
   canvas: string;
   surface: string;
   border: string;

@@ -29,6 +29,7 @@ const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "content-type",
   "access-control-allow-methods": "POST, DELETE",
+  "access-control-max-age": "7200",
 };
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {

@@ -15,7 +15,8 @@ const stage = createStage();
 const NEWER = "feedfacefeedface";
 
 /** Resolves when the worker has kept the whole build. */
-const isInstalled = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state);
+const isInstalled = (page: Page) =>
+  page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
 
 /** Names of the queries that the browser keeps. */
 const kept = (page: Page): Promise<string[]> =>

@@ -89,3 +89,15 @@ test("a page whose code is gone from the server offers the newer version", async
   await page.getByRole("link", { name: "Volatility-target SPX" }).waitFor();
   await context.close();
 });
+
+test("before any code runs there is the outline of a page, and without JavaScript a sentence", async () => {
+  const { page, context } = await stage.visit("/", { javaScriptEnabled: false, colorScheme: "dark" });
+  await page.getByText("AIBOT IYI").waitFor();
+  const sentence = page.locator("noscript");
+  assert.match((await sentence.textContent()) ?? "", /allow JavaScript/);
+  assert.ok(((await sentence.boundingBox())?.height ?? 0) > 0, "which can be seen");
+
+  const panel = await page.locator(".outline i").nth(1).boundingBox();
+  assert.equal(panel?.height, 320, "the policy lets its styles in");
+  await context.close();
+});

@@ -20,6 +20,8 @@ import { serveSockets } from "./sockets.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+const PREFLIGHT_SECONDS = 7_200; // the longest that browsers remember the answer to a preflight request
+
 /** Pages of this machine may read; a request without an origin is not from a page. */
 const isAllowedOrigin = (origin: string | null | undefined): boolean =>
   origin == null || (URL.canParse(origin) && loopbackHosts.has(new URL(origin).hostname));
@@ -110,7 +112,9 @@ export const serveGraphql = async ({ config, metrics, onFault }: GraphqlParams):
     maskedErrors: { maskError: (error) => operations.mask(error) },
     cors: (request) => {
       const origin = request.headers.get("origin");
-      return origin !== null && isAllowedOrigin(origin) ? { origin, methods: ["GET", "POST"] } : false;
+      return origin !== null && isAllowedOrigin(origin)
+        ? { origin, methods: ["GET", "POST"], maxAge: PREFLIGHT_SECONDS }
+        : false;
     },
     plugins: [operations.plugin],
   });

@@ -6,6 +6,7 @@ import { palettes } from "../tokens.ts";
 import type { ChartMarker, ChartSeries } from "./chart-series.ts";
 import type { ChartSync } from "./chart-sync.ts";
 import { type ChartView, createChartView } from "./chart-view.ts";
+import { whenFree } from "./when-free.ts";
 
 export type TimeChartProps = {
   series: readonly ChartSeries[];
@@ -49,17 +50,20 @@ export const TimeChart = (props: TimeChartProps) => {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const created = createChartView({ box: element, palette, f, locale });
-    const unlink = link(created, element, sync);
-    created.chart.subscribeClick(({ time }) => {
-      const picked = timeOf(time);
-      if (picked !== undefined) onPick.current?.(picked);
+    let undo = whenFree(() => {
+      const created = createChartView({ box: element, palette, f, locale });
+      const unlink = link(created, element, sync);
+      created.chart.subscribeClick(({ time }) => {
+        const picked = timeOf(time);
+        if (picked !== undefined) onPick.current?.(picked);
+      });
+      undo = () => {
+        unlink();
+        created.chart.remove();
+      };
+      setView(created);
     });
-    setView(created);
-    return () => {
-      unlink();
-      created.chart.remove();
-    };
+    return () => undo();
   }, [palette, f, locale, sync]);
 
   useEffect(() => view?.draw(series, markers), [view, series, markers]);

@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import type { Locale } from "./locale.ts";
 import { type Messages, type Part, TextContext, useText } from "./text.tsx";
@@ -20,14 +20,17 @@ const load: Record<Locale, Loaders> = {
   },
 };
 
+export const partQuery = (locale: Locale, part: Part) =>
+  queryOptions({
+    queryKey: ["part-messages", locale, part],
+    queryFn: async (): Promise<Partial<Messages>> => ({ [part]: await load[locale][part]() }),
+    meta: { isStored: false },
+  });
+
 /** Adds a part's own sentences to those of every page; suspends until they are loaded. */
 export const PartText = ({ part, children }: { part: Part; children: ReactNode }) => {
   const text = useText();
-  const { data } = useSuspenseQuery({
-    queryKey: ["part-messages", text.locale, part],
-    queryFn: async (): Promise<Partial<Messages>> => ({ [part]: await load[text.locale][part]() }),
-    meta: { isStored: false },
-  });
+  const { data } = useSuspenseQuery(partQuery(text.locale, part));
   const value = useMemo(() => ({ ...text, m: { ...text.m, ...data } }), [text, data]);
   return <TextContext value={value}>{children}</TextContext>;
 };

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { createFormat, type Format } from "../format.ts";
 import type { en } from "./en.ts";
@@ -20,15 +20,17 @@ type Text = { m: Messages; f: Format; locale: Locale; setLocale: (locale: Locale
 
 export const TextContext = createContext<Text | undefined>(undefined);
 
+export const messagesQuery = (locale: Locale) =>
+  queryOptions({
+    queryKey: ["messages", locale],
+    queryFn: async () => ({ locale, m: (await load[locale]()) as Messages }), // the rest by PartText
+    meta: { isStored: false },
+  });
+
 /** Only the language that is shown is loaded; a change keeps the old one until the new one is there. */
 export const TextProvider = ({ children }: { children: ReactNode }) => {
   const [wanted, setWanted] = useState<Locale>(readLocale);
-  const { data } = useQuery({
-    queryKey: ["messages", wanted],
-    queryFn: async () => ({ locale: wanted, m: (await load[wanted]()) as Messages }), // the rest by PartText
-    placeholderData: (before) => before,
-    meta: { isStored: false },
-  });
+  const { data } = useQuery({ ...messagesQuery(wanted), placeholderData: (before) => before });
   const text = useMemo((): Text | undefined => {
     const setLocale = (locale: Locale) => {
       storeLocale(locale);

@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import { useParams, useSearchParams } from "react-router";
 import { useApp } from "../../app-context.tsx";
+import { LaterPanel } from "../../components/Later.tsx";
 import { STACK, TWO_TO_ONE } from "../../components/layout.ts";
 import { NotFoundPage } from "../../components/NotFoundPage.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
@@ -47,16 +48,26 @@ const SignalBody = ({ found, answer, data, chosen }: BodyProps) => {
         <Box sx={STACK}>
           <ProofPanel found={found} proving={proving} periodsPerYear={feed?.market.periodsPerYear} />
           <OutlookPanel found={found} rows={rows} chosen={chosen} />
-          <FeaturesPanel feed={feed} round={round} previous={data?.previous[0]} proof={proving.proof} />
+          <LaterPanel phone={1020} laptop={603}>
+            <FeaturesPanel feed={feed} round={round} previous={data?.previous[0]} proof={proving.proof} />
+          </LaterPanel>
         </Box>
         <Box sx={STACK}>
           <ModelPanel found={found} feed={feed} round={round} proving={proving} />
-          <ScorePanel scores={honesty.scores} isLoading={honesty.isLoading} horizon={feed?.horizon} />
-          <TradesPanel chain={found.chain.id} trades={data?.trades} />
-          <TrustPanel found={found} feed={feed} round={round} signerSets={answer?.signerSets} now={now} />
+          <LaterPanel phone={533} laptop={533}>
+            <ScorePanel scores={honesty.scores} isLoading={honesty.isLoading} horizon={feed?.horizon} />
+          </LaterPanel>
+          <LaterPanel phone={80} laptop={80}>
+            <TradesPanel chain={found.chain.id} trades={data?.trades} />
+          </LaterPanel>
+          <LaterPanel phone={309} laptop={309}>
+            <TrustPanel found={found} feed={feed} round={round} signerSets={answer?.signerSets} now={now} />
+          </LaterPanel>
         </Box>
       </Box>
-      <HonestyPanels {...honesty} />
+      <LaterPanel phone={970} laptop={497}>
+        <HonestyPanels {...honesty} />
+      </LaterPanel>
     </>
   );
 };
@@ -98,7 +109,9 @@ const SignalView = ({ found, chosen }: SignalViewProps) => {
       />
       <StateNotices {...shared} missing={isMissing ? chosen : undefined} isNewest={newer === undefined} />
       {!isSilent && !isMissing && <SignalBody found={found} answer={answer} data={data} chosen={chosen} />}
-      <IntegratePanel found={found} maxAge={maxAge} />
+      <LaterPanel phone={800} laptop={371}>
+        <IntegratePanel found={found} maxAge={maxAge} />
+      </LaterPanel>
     </Box>
   );
 };

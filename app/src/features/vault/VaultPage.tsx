@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import { useParams, useSearchParams } from "react-router";
 import { useApp } from "../../app-context.tsx";
+import { LaterPanel } from "../../components/Later.tsx";
 import { STACK, TWO_TO_ONE } from "../../components/layout.ts";
 import { NotFoundPage } from "../../components/NotFoundPage.tsx";
 import { ErrorNotice, Notice } from "../../components/Notice.tsx";
@@ -49,16 +50,28 @@ const VaultView = ({ found }: { found: FoundVault }) => {
       <Box sx={COLUMNS}>
         <HistoryPanel found={found} vault={vault} />
         <Box sx={YOU_AND_NOW}>
-          <WalletPanel found={found} vault={vault} />
-          <NowPanel found={found} vault={vault} now={now} />
+          <LaterPanel phone={163} laptop={163}>
+            <WalletPanel found={found} vault={vault} />
+          </LaterPanel>
+          <LaterPanel phone={308} laptop={468}>
+            <NowPanel found={found} vault={vault} now={now} />
+          </LaterPanel>
         </Box>
       </Box>
       <Box sx={COLUMNS}>
-        <LimitsPanel found={found} vault={vault} now={now} />
-        <FeesPanel found={found} vault={vault} now={now} />
+        <LaterPanel phone={545} laptop={377}>
+          <LimitsPanel found={found} vault={vault} now={now} />
+        </LaterPanel>
+        <LaterPanel phone={300} laptop={377}>
+          <FeesPanel found={found} vault={vault} now={now} />
+        </LaterPanel>
       </Box>
-      <ActivityPanel found={found} />
-      <TrustPanel found={found} />
+      <LaterPanel phone={714} laptop={651}>
+        <ActivityPanel found={found} />
+      </LaterPanel>
+      <LaterPanel phone={496} laptop={265}>
+        <TrustPanel found={found} />
+      </LaterPanel>
     </Box>
   );
 };
