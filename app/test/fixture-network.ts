@@ -299,6 +299,11 @@ const networkOf = (world: World, network: NetworkWorld) => {
         ...eventOf("fill", { block: world.head - 8 }, (last?.closedAt ?? 0n) + 9n),
         vault: { address: VAULT, symbol: "vtSPX", baseSymbol: "USD", baseDecimals: 6 },
       },
+      {
+        ...{ id: "2", chain: CHAIN, address: SIGNERS[0], fills: 3, volume: "12000000", discount: "4000" },
+        ...eventOf("fill", { block: world.head - 8 }, (last?.closedAt ?? 0n) + 9n),
+        vault: { address: VAULT, symbol: "vtSPX", baseSymbol: "USD", baseDecimals: 6 },
+      },
     ],
     rounds: newest(world, network, "publish").map(({ chain, tx, timestamp }) => ({ chain, tx, timestamp })),
     fills: newest(world, network, "fill").map(({ chain, tx, timestamp }) => ({ chain, tx, timestamp })),

@@ -60,6 +60,7 @@ test("an operator reads at one glance that all is well, and what it rests on", a
     .allInnerTexts();
   assert.deepEqual(signed.map(plain), ["4 of 4 reports", "3 of 4 reports", "3 of 4 reports", "2 of 4 reports"]);
   assert.match(await textOf(row(page, "Fillers", /0x976e/)), /132 1,298,700\.00 USD 1,299\.00 USD 10 bps/);
+  assert.match(await textOf(row(page, "Fillers", /^Node 1/)), / 3 12\.00 USD/);
   assert.match(await textOf(row(page, "Who sent lately", /0x976e/)), /1 1 0\.000600 ETH/);
   assert.deepEqual(complaints, []);
   await context.close();

@@ -34,6 +34,12 @@ const shotsOf = ({ vault, fill }: Scene): Shot[] => [
   { name: "not-found", path: "/nowhere", ready: text("Nothing here") },
 ];
 
+/** A picture of a page that fails in part helps nobody. */
+const isWhole = async (page: Page): Promise<void> => {
+  const [failed] = await page.getByText(/This part failed/).allInnerTexts();
+  if (failed !== undefined) throw new Error(`${page.url()} is not whole: ${failed}`);
+};
+
 /** Every page at the narrowest and the widest size of its design, in both themes. */
 export const photographPages = async (browser: Browser, scene: Scene, out: string): Promise<void> => {
   for (const colorScheme of SCHEMES) {
@@ -44,6 +50,7 @@ export const photographPages = async (browser: Browser, scene: Scene, out: strin
         await page.goto(`${scene.app}${path}`);
         await ready(page);
         await page.waitForTimeout(CHARTS_MS);
+        await isWhole(page);
         const file = join(out, `${name}-${width}-${colorScheme}.png`);
         await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
       }

@@ -127,6 +127,21 @@ describe("a newcomer", () => {
     await page.getByText("Equal, bit for bit").waitFor();
   });
 
+  it("finds every part of every page", async () => {
+    const query = "{ fills(where: { chain_eq: 31337 }, orderBy: id_DESC, limit: 1) { tx block filler } }";
+    const { fills } = await graphql<{ fills: { tx: string; block: number; filler: string }[] }>(api(), query);
+    const { tx, block, filler } = fills[0] ?? assert.fail("no fill yet");
+    const facts = [`tx/${tx}`, `block/${block}`, `address/${filler}`, `address/${vault().address}`];
+    const paths = ["", `vault/${vault().address}`, "signal/spx-usd-vol", "network"];
+    const page = await context.newPage();
+    for (const path of [...paths, ...facts.map((fact) => `chain/31337/${fact}`)]) {
+      await page.goto(`${appUrl()}/${path}`);
+      await page.getByRole("contentinfo").waitFor();
+      await page.waitForTimeout(1_500); // its parts come one after the other
+      assert.deepEqual(await page.getByText(/This part failed/).allInnerTexts(), [], path);
+    }
+  });
+
   it("is warned by a feature that was tampered with on the way", async () => {
     const query = "{ rounds(where: { chain_eq: 31337 }, orderBy: round_DESC, limit: 1) { round features } }";
     const { rounds } = await graphql<{ rounds: { round: number; features: string }[] }>(api(), query);

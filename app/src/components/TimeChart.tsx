@@ -60,6 +60,7 @@ export const TimeChart = (props: TimeChartProps) => {
       undo = () => {
         unlink();
         created.chart.remove();
+        setView(undefined); // nothing is drawn until there is the next
       };
       setView(created);
     });

@@ -15,9 +15,10 @@ const ask = (): void => {
 const give = (): void => {
   isAsked = false;
   const [first] = waiting;
-  if (first !== undefined) waiting.delete(first);
-  first?.();
-  ask();
+  if (first === undefined) return;
+  waiting.delete(first);
+  ask(); // before: one that fails takes no other along
+  first();
 };
 
 /** Calls `begin` when the browser has nothing else to do and everybody before had their turn; returns how to leave. */

@@ -24,7 +24,7 @@ const Identity = ({ chain, address, account }: AddressProps & { account: Account
   const { m, f } = useText();
   const t = m.explorer.address;
   const name = nameOf(useNames(chain.id), address);
-  const known = name && nameText(name, m.explorer.names);
+  const known = name && nameText(name, m.shell.names);
   const nature = account && (account.codeBytes === 0 ? t.wallet : t.contract(f.count(account.codeBytes)));
   const facts: Fact[] = [
     { label: t.what, value: known ?? nature },

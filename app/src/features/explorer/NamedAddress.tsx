@@ -11,7 +11,7 @@ export const NamedAddress = ({ chain, address }: { chain: number; address: strin
   const name = nameOf(useNames(chain), address);
   return (
     <Box component="span" sx={{ display: "inline-flex", flexWrap: "wrap", columnGap: 1, alignItems: "baseline" }}>
-      {name && <span>{nameText(name, m.explorer.names)}</span>}
+      {name && <span>{nameText(name, m.shell.names)}</span>}
       <ChainLink chain={chain} kind="address" value={address.toLowerCase()} />
     </Box>
   );

@@ -1,7 +1,7 @@
 import type { Messages } from "../../messages/text.tsx";
 import type { Name } from "../../names.ts";
 
-export const nameText = (name: Name, t: Messages["explorer"]["names"]): string => {
+export const nameText = (name: Name, t: Messages["shell"]["names"]): string => {
   switch (name.kind) {
     case "contract":
     case "vault":

@@ -1,12 +1,6 @@
 import type { Messages } from "../text.tsx";
 
 export const explorer: Messages["explorer"] = {
-  names: {
-    mandate: (vault) => `Mandat von ${vault}`,
-    token: (symbol) => `Token ${symbol}`,
-    pool: (market) => `Pool ${market}`,
-    signer: (number) => `Knoten ${number}`,
-  },
   kinds: { transaction: "Transaktion", block: "Block", address: "Adresse" },
   onChain: (chain) => `auf Chain ${chain}`,
   invalid: {

@@ -53,6 +53,12 @@ export const shell: Messages["shell"] = {
   loading: "Lädt",
   stale: (behind, chain) =>
     `Der Indexer liegt ${behind} ${behind === 1 ? "Block" : "Blöcke"} hinter Chain ${chain}: Was du siehst, ist älter als die Chain.`,
+  names: {
+    mandate: (vault) => `Mandat von ${vault}`,
+    token: (symbol) => `Token ${symbol}`,
+    pool: (market) => `Pool ${market}`,
+    signer: (number) => `Knoten ${number}`,
+  },
   replay: "Lokale Wiederholung vergangener Daten, Spielgeld.",
   sources: (count, names) =>
     `Preise: ${count === 1 ? "eine Quelle" : `${count} Quellen`} (${names}), gemeldet von einem Quorum von Knoten.`,

@@ -1,11 +1,5 @@
 /** What a chain without a public explorer is explained with. */
 export const explorer = {
-  names: {
-    mandate: (vault: string) => `Mandate of ${vault}`,
-    token: (symbol: string) => `Token ${symbol}`,
-    pool: (market: string) => `Pool ${market}`,
-    signer: (number: number) => `Node ${number}`,
-  },
   kinds: { transaction: "Transaction", block: "Block", address: "Address" },
   onChain: (chain: number) => `on chain ${chain}`,
   invalid: {

@@ -51,6 +51,12 @@ export const shell = {
   loading: "Loading",
   stale: (behind: number, chain: number) =>
     `The indexer is ${behind} ${behind === 1 ? "block" : "blocks"} behind chain ${chain}: what you see is older than the chain.`,
+  names: {
+    mandate: (vault: string) => `Mandate of ${vault}`,
+    token: (symbol: string) => `Token ${symbol}`,
+    pool: (market: string) => `Pool ${market}`,
+    signer: (number: number) => `Node ${number}`,
+  },
   replay: "Local replay of past data, play money.",
   sources: (count: number, names: string) =>
     `Prices: ${count === 1 ? "one source" : `${count} sources`} (${names}), reported by a quorum of nodes.`,
