@@ -6,6 +6,7 @@ import { startFixture } from "../../app/test/fixture.ts";
 import { VAULT } from "../../app/test/fixture-graphql.ts";
 import { fillToScreenMs, firstViewBytes, paintOf } from "../../app/test/measure.ts";
 import { median } from "../median.ts";
+import { loadLighthouse, measureLighthouse } from "./lighthouse.ts";
 import { figure, type Line } from "./line.ts";
 
 const PAGE = `/vault/${VAULT}`;
@@ -36,6 +37,9 @@ export const measureApp = async (): Promise<Line[]> => {
       .first()
       .waitFor();
     const fills = await repeated(() => fillToScreenMs(page, fixture));
+    await page.close();
+    const lighthouse = await loadLighthouse();
+    const scores = lighthouse && (await measureLighthouse(lighthouse, { vaults: `${url}/`, vault: url + PAGE }));
     return [
       figure({ name: "app.first_view_kb", value: Math.round(kilobytes * 10) / 10, unit: "kB gzip" }),
       figure({ name: "app.lcp_ms", value: median(paints.map(({ lcpMs }) => lcpMs)), unit: "ms" }),
@@ -46,6 +50,7 @@ export const measureApp = async (): Promise<Line[]> => {
         unit: "of the window",
       }),
       figure({ name: "app.fill_to_screen_ms", value: median(fills), unit: "ms" }),
+      ...(scores ?? []),
     ];
   } finally {
     await browser.close();

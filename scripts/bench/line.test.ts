@@ -33,6 +33,14 @@ describe("a figure", () => {
     );
   });
 
+  it("is missed below the least it may be, where what measures it is installed", () => {
+    const scored = (value: number) => figure({ name: "app.lighthouse.vault.seo", value, unit: "of 100" });
+
+    assert.equal(missed(scored(95)), undefined);
+    assert.equal(missed(scored(94)), "app.lighthouse.vault.seo is 94 of 100, at least 95 are wanted.");
+    assert.ok(!boundedFigures("app").some((name) => name.includes("lighthouse")), "nobody misses it elsewhere");
+  });
+
   it("is missed below the least ratio to its peer", () => {
     const peer = { name: "the reference", value: 20_000 };
 

@@ -14,8 +14,10 @@ export type Line = {
 type Bound = {
   bound?: number; // the most `value` may be
   ratioBound?: number; // the most `ratio` may be
+  floor?: number; // the least `value` may be
   ratioFloor?: number; // the least `ratio` may be
   isTime?: true; // a miss is said, but is no failure
+  isOptional?: true; // it takes something that is not installed with the project
 };
 
 export type Peer = { name: string; value: number };
@@ -27,6 +29,14 @@ export const figure = ({ name, value, unit = "gas", peer }: FigureParams): Line 
   ...{ name, value, unit },
   ...(peer && { peer: peer.name, peerValue: peer.value, ratio: Math.round((value / peer.value) * 1000) / 1000 }),
   ...bounds[name],
+});
+
+/** Lighthouse's categories of a page. */
+const lighthouse = (page: string): Record<string, Bound> => ({
+  [`app.lighthouse.${page}.performance`]: { floor: 95, isOptional: true, isTime: true },
+  [`app.lighthouse.${page}.accessibility`]: { floor: 95, isOptional: true },
+  [`app.lighthouse.${page}.best-practices`]: { floor: 95, isOptional: true },
+  [`app.lighthouse.${page}.seo`]: { floor: 95, isOptional: true },
 });
 
 const bounds: Record<string, Bound> = {
@@ -49,6 +59,8 @@ const bounds: Record<string, Bound> = {
   "app.tbt_ms": { bound: 200, isTime: true },
   "app.layout_shift": { bound: 0.1 },
   "app.fill_to_screen_ms": { bound: 300, isTime: true },
+  ...lighthouse("vaults"),
+  ...lighthouse("vault"),
   "oracle.agree_ms.31": { bound: 1_000, isTime: true },
   "train.seconds": { bound: 60, isTime: true },
 };
@@ -59,12 +71,13 @@ const kindOf = (name: string, { isTime }: Bound): Kind => (name.startsWith("app.
 
 /** Names of figures that must be there: those of the chain, of the services or of the app. */
 export const boundedFigures = (kind: Kind): string[] =>
-  Object.entries(bounds).flatMap(([name, bound]) => (kindOf(name, bound) === kind ? [name] : []));
+  Object.entries(bounds).flatMap(([name, bound]) => (kindOf(name, bound) === kind && !bound.isOptional ? [name] : []));
 
 /** What a figure says against itself, if anything. */
 export const missed = (line: Line): string | undefined => {
-  const { name, value, unit, ratio = 0, peer, bound, ratioBound, ratioFloor } = line;
+  const { name, value, unit, ratio = 0, peer, bound, floor, ratioBound, ratioFloor } = line;
   if (bound !== undefined && value > bound) return `${name} is ${value} ${unit}, at most ${bound} are allowed.`;
+  if (floor !== undefined && value < floor) return `${name} is ${value} ${unit}, at least ${floor} are wanted.`;
   if (ratioBound !== undefined && ratio > ratioBound)
     return `${name} is ${ratio} times ${peer}, at most ${ratioBound} times are allowed.`;
   if (ratioFloor !== undefined && ratio < ratioFloor)
@@ -85,8 +98,9 @@ export const row = (line: Line): string => {
   return `${name.padEnd(34)}${grouped(value).padStart(12)} ${unit.padEnd(10)}${limit(line).padEnd(12)}${beside}`.trimEnd();
 };
 
-const limit = ({ bound, ratioBound, ratioFloor }: Bound): string => {
+const limit = ({ bound, floor, ratioBound, ratioFloor }: Bound): string => {
   if (bound !== undefined) return `≤ ${grouped(bound)}`;
+  if (floor !== undefined) return `≥ ${grouped(floor)}`;
   if (ratioBound !== undefined) return `≤ ${ratioBound} ×`;
   return ratioFloor === undefined ? "" : `≥ ${ratioFloor} ×`;
 };
