@@ -72,8 +72,8 @@ export const ChartFrame = (props: ChartFrameProps) => {
   const sync = props.sync ?? own;
   const time = useSyncExternalStore(sync.subscribe, sync.time);
   const [first] = markers;
-  const known = first && markerLabel !== undefined ? { shape: SHAPES[first.kind], label: markerLabel } : undefined;
-  const marker = isLoading && markerLabel !== undefined ? "loading" : known;
+  const hasMarker = markerLabel !== undefined && (isLoading || first !== undefined);
+  const marker = hasMarker ? { shape: first ? SHAPES[first.kind] : "dot", label: markerLabel } : undefined;
   const isEmpty = !isLoading && series.every(({ points }) => points.length === 0);
   const waiting = <Skeleton variant="rectangular" height="100%" sx={{ mx: 1 }} />;
   return (

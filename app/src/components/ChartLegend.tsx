@@ -1,5 +1,4 @@
 import Box from "@mui/material/Box";
-import Skeleton from "@mui/material/Skeleton";
 import { useText } from "../messages/text.tsx";
 import { type ChartSeries, chartText, valueAt } from "./chart-series.ts";
 import { type Shape, Sign } from "./Sign.tsx";
@@ -45,7 +44,7 @@ const LegendItem = ({ series, time }: { series: ChartSeries; time: number | unde
 type ChartLegendProps = {
   series: readonly ChartSeries[];
   time: number | undefined;
-  marker: { shape: Shape; label: string } | "loading" | undefined;
+  marker: { shape: Shape; label: string } | undefined;
 };
 
 /** What the lines mean, and their values where the crosshair is. */
@@ -54,8 +53,7 @@ export const ChartLegend = ({ series, time, marker }: ChartLegendProps) => (
     {series.map((item) => (
       <LegendItem key={item.id} series={item} time={time} />
     ))}
-    {marker === "loading" && <Skeleton component="li" sx={{ width: 360, height: { xs: 39, sm: 20 } }} />}
-    {typeof marker === "object" && (
+    {marker && (
       <Box component="li" sx={{ color: "text.secondary" }}>
         <Sign shape={marker.shape} />
         {marker.label}

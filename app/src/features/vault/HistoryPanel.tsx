@@ -69,7 +69,7 @@ export const HistoryPanel = memo(({ found, vault }: { found: FoundVault; vault: 
         series={value}
         isLoading={rows === undefined}
         markers={trades}
-        markerLabel={text.fills(trades.length)}
+        markerLabel={text.fills(rows && trades.length)}
         onPick={openTrade}
         empty={text.empty}
         table={rows ? <ValueTable rows={rows} found={found} /> : null}

@@ -13,7 +13,8 @@ export const vaultHistory: Messages["vault"]["history"] = {
   forecast: (symbol) => `Prognose für ${symbol}`,
   held: (candles) => `Gehalten, letzte ${candles} Kerzen`,
   aim: "Angestrebt",
-  fills: (count) => `Letzte ${count} Trades, Käufe unter und Verkäufe über der Linie: wähle einen für seine Auktion`,
+  fills: (count) =>
+    `${count === undefined ? "Trades" : `Letzte ${count} Trades`}, Käufe unter und Verkäufe über der Linie: wähle einen für seine Auktion`,
   signals: "Wähle eine Zeit für ihr Signal",
   empty: "Der Verlauf beginnt mit der ersten Kerze nach der ersten Einzahlung.",
   newest: (rows) => `Neueste ${rows} Kerzen`,

@@ -11,7 +11,8 @@ export const vaultHistory = {
   forecast: (symbol: string) => `Forecast for ${symbol}`,
   held: (candles: number) => `Held, last ${candles} candles`,
   aim: "Aimed at",
-  fills: (count: number) => `Last ${count} trades, bought below and sold above the line: choose one for its auction`,
+  fills: (count: number | undefined) =>
+    `${count === undefined ? "Trades" : `Last ${count} trades`}, bought below and sold above the line: choose one for its auction`,
   signals: "Choose a time for its signal",
   empty: "The history begins with the first candle after the first deposit.",
   newest: (rows: number) => `Newest ${rows} candles`,
