@@ -10,6 +10,7 @@ import { createStage, SIGNAL_PATH, VAULT_PATH } from "./stage.ts";
 const stage = createStage();
 
 const WIDTHS = [360, 1440];
+const TABLET = 768;
 const SCHEMES = ["light", "dark"] as const;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -160,7 +161,7 @@ test("text of twice the size stays readable without scrolling sideways", async (
 
 test("what a page shows stays in its place while the rest comes", async () => {
   for (const path of ["/", VAULT_PATH, SIGNAL_PATH, "/network"]) {
-    for (const width of WIDTHS) {
+    for (const width of [...WIDTHS, TABLET]) {
       const { shift } = await paintOf(stage.browser, `http://127.0.0.1:${stage.server.port}${path}`, width);
       assert.ok(shift <= 0.1, `${path} at ${width} px moves by ${shift} of the window`);
     }

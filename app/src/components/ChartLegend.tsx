@@ -5,6 +5,8 @@ import { type Shape, Sign } from "./Sign.tsx";
 
 const WHOLE_DIGITS = 3; // and a point: room for most values, so that the line keeps its place when they come
 
+const MARKER_WIDTH = 360; // as wide before its number is known as afterwards: what is beside it keeps its line
+
 const COLOR = { accent: "primary.main", text: "text.primary", quiet: "text.secondary" } as const;
 
 const LIST = {
@@ -54,7 +56,7 @@ export const ChartLegend = ({ series, time, marker }: ChartLegendProps) => (
       <LegendItem key={item.id} series={item} time={time} />
     ))}
     {marker && (
-      <Box component="li" sx={{ color: "text.secondary" }}>
+      <Box component="li" sx={{ color: "text.secondary", minWidth: { sm: MARKER_WIDTH } }}>
         <Sign shape={marker.shape} />
         {marker.label}
       </Box>

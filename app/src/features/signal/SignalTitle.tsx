@@ -95,7 +95,13 @@ export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleP
         <Box sx={{ typography: "body2", color: "text.secondary", minHeight: 20 }}>{nav}</Box>
       </Box>
       <Box
-        sx={{ display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline", minHeight: { xs: 124, sm: 34 } }}
+        sx={{
+          display: "flex",
+          flexWrap: "wrap",
+          columnGap: 2,
+          alignItems: "baseline",
+          minHeight: { xs: 124, sm: 57, md: 34 },
+        }}
       >
         {round !== undefined ? <Headline round={round} {...rest} /> : !isSilent && <Skeleton width={240} height={34} />}
       </Box>

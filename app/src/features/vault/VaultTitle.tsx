@@ -14,6 +14,16 @@ import { StateChip } from "./StateChip.tsx";
 
 const ROW = { display: "flex", flexWrap: "wrap", columnGap: 2, alignItems: "baseline" } as const;
 
+// Below each other where both may not fit, so that nothing moves when the numbers come.
+const TITLE = {
+  display: "flex",
+  flexDirection: { xs: "column", lg: "row" },
+  justifyContent: "space-between",
+  alignItems: { xs: "start", lg: "end" },
+  columnGap: 4,
+  rowGap: 1,
+} as const;
+
 /** What a share is worth, and what became of it; a loss is as large as a gain. */
 const ShareValue = ({ vault }: { vault: Vault }) => {
   const { m, f } = useText();
@@ -47,7 +57,7 @@ type VaultTitleProps = { found: FoundVault; vault: Vault | undefined };
 export const VaultTitle = ({ found, vault }: VaultTitleProps) => {
   const { m, f } = useText();
   return (
-    <Box sx={{ ...ROW, justifyContent: "space-between", alignItems: "end", columnGap: 4, rowGap: 1 }}>
+    <Box sx={TITLE}>
       <Box>
         <Typography component="h1" variant="h1" sx={{ ...ROW, gap: 1 }}>
           {found.vault.name}
