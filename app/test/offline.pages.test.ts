@@ -14,9 +14,12 @@ const stage = createStage();
 
 const NEWER = "feedfacefeedface";
 
-/** Resolves when the worker has kept the whole build. */
+/** Resolves when the worker has kept the whole build; one that cannot be installed would never be ready. */
 const isInstalled = (page: Page) =>
-  page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
+  page.evaluate(() => {
+    const late = new Promise<never>((_, reject) => setTimeout(reject, 15_000, new Error("no worker is installed")));
+    return Promise.race([navigator.serviceWorker.ready.then(({ active }) => active?.state), late]);
+  });
 
 /** Names of the queries that the browser keeps. */
 const kept = (page: Page): Promise<string[]> =>
@@ -148,7 +151,7 @@ test("a newer build is offered, and loaded only when the visitor says so", async
   const { dist } = await buildApp();
   const { page, server, fixture } = await install(context, { dist });
   await publishNewer(context, { dist, server, config: fixture.config });
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.evaluate(() => void navigator.serviceWorker.getRegistration().then((found) => found?.update()));
 
   await page.getByText("A new version of this app is ready.").waitFor();
   assert.equal(await buildShown(page), basename(dist));
