@@ -17,7 +17,14 @@ import { createLog } from "@aibot/kit/node/log";
 import { createMetrics } from "@aibot/kit/node/metrics";
 import { createTransactions, readJournal } from "@aibot/kit/node/transactions";
 import { candleReportTypes, packSignatures, priceReportTypes, signedSourceDomain } from "@aibot/kit/typed-data";
-import { encodeFunctionData, type Hex, parseAbi, parseEventLogs } from "viem";
+import {
+  encodeFunctionData,
+  type Hex,
+  parseAbi,
+  parseEventLogs,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { connect, transact } from "../../deploy/connection.ts";
 import { deploy } from "../../deploy/deploy.ts";
@@ -220,18 +227,30 @@ describe("two keepers on a chain with the real contracts", () => {
     rival.stop();
   });
 
+  let reorganisedRound: number | undefined;
+
   /**
    * Rounds published by transactions in the journals of both. A transaction says what it has published in its receipt
-   * alone: one that was sent for a round may land after the next candle and then publishes that.
+   * alone: one that was sent for a round may land after the next candle and then publishes that. One that the chain
+   * does not have has published nothing, though its journal calls it a success until its keeper sees the
+   * reorganisation that took it.
    */
-  let reorganisedRound: number | undefined;
+  const receiptOf = async (hash: Hex): Promise<TransactionReceipt[]> => {
+    try {
+      return [await anvil.client.getTransactionReceipt({ hash })];
+    } catch (error) {
+      if (error instanceof TransactionReceiptNotFoundError) return [];
+      throw error;
+    }
+  };
   const published = async (): Promise<number[]> => {
     const hashes = [owner, rival]
       .flatMap(({ journalPath }) => readJournal(journalPath))
       .filter(({ key, status }) => key.startsWith("publish ") && status === "success")
       .map(({ hash }) => hash);
-    const receipts = await Promise.all(hashes.map((hash) => anvil.client.getTransactionReceipt({ hash })));
+    const receipts = await Promise.all(hashes.map(receiptOf));
     return receipts
+      .flat()
       .flatMap(({ logs }) => parseEventLogs({ abi: signalFeedAbi, eventName: "SignalPublished", logs }))
       .map(({ args }) => args.round);
   };
