@@ -38,6 +38,13 @@ const filesOf = (bundle: Rolldown.OutputBundle, chunk: Rolldown.OutputChunk): Se
   return files;
 };
 
+/** What the server calls a file that comes when it is needed: a page by its name, sentences by their language and part. */
+const nameOf = ({ name, facadeModuleId }: Rolldown.OutputChunk): string | undefined => {
+  const [, language] = /\/messages\/(\w+)\//.exec(facadeModuleId ?? "") ?? [];
+  if (language !== undefined) return `${language}/${name}`;
+  return name.endsWith("Page") ? name : undefined;
+};
+
 /** Tells the server what each page needs beside what every page does, so that it can say so before a script has run. */
 const listPages = (): Plugin => ({
   name: "list-pages",
@@ -46,8 +53,12 @@ const listPages = (): Plugin => ({
     const common = chunks.find(({ isEntry, name }) => isEntry && name === "index");
     if (common === undefined) throw new Error("The build has no index.");
     const known = filesOf(bundle, common);
-    const pages = chunks.filter(({ isDynamicEntry, name }) => isDynamicEntry && name.endsWith("Page"));
-    const lists = pages.map((page) => [page.name, [...filesOf(bundle, page)].filter((file) => !known.has(file))]);
+    const lists = chunks
+      .filter(({ isDynamicEntry }) => isDynamicEntry)
+      .flatMap((chunk) => {
+        const name = nameOf(chunk);
+        return name === undefined ? [] : [[name, [...filesOf(bundle, chunk)].filter((file) => !known.has(file))]];
+      });
     this.emitFile({ type: "asset", fileName: "pages.json", source: JSON.stringify(Object.fromEntries(lists)) });
   },
 });

@@ -27,7 +27,13 @@ before(async () => {
     join(dist, "index.html"),
     '<meta name="style-nonce" content="%STYLE_NONCE%"><style nonce="%STYLE_NONCE%"></style>',
   );
-  await writeFile(join(dist, "pages.json"), '{"VaultPage":["assets/VaultPage-abc.js","assets/Panel-abc.js"]}');
+  const files = {
+    VaultPage: ["assets/VaultPage-abc.js", "assets/Panel-abc.js"],
+    SignalPage: ["assets/SignalPage-abc.js", "assets/Panel-abc.js"],
+    ...{ "en/every-page": ["assets/every-page-e.js"], "de/every-page": ["assets/every-page-d.js"] },
+    ...{ "en/signal": ["assets/signal-e.js"], "de/signal": ["assets/signal-d.js"] },
+  };
+  await writeFile(join(dist, "pages.json"), JSON.stringify(files));
   await writeFile(join(dist, "assets", "main-abc.js"), "1;");
   await writeFile(join(dist, "assets", "long-abc.js"), LONG);
   await writeFile(join(dist, "sw.js"), "2;");
@@ -52,14 +58,18 @@ test("each page is the app, and an address that is none says 404 with the app in
   assert.match(await missing.text(), /style-nonce/);
 });
 
-test("a page names its own code, which would be asked for only when its scripts have run", async () => {
-  const links = async (path: string) => (await get(path)).headers.get("link");
+test("a page names its own code and its sentences, which would be asked for only when its scripts have run", async () => {
+  const named = async (path: string, language = "*") => {
+    const { headers } = await get(path, { headers: { "accept-language": language } });
+    return headers.get("link")?.split(", ");
+  };
+  const links = (...names: string[]) => names.map((name) => `</assets/${name}.js>; rel=modulepreload`);
 
-  assert.equal(await links("/"), null);
-  assert.equal(
-    await links("/vault/0x01"),
-    "</assets/VaultPage-abc.js>; rel=modulepreload, </assets/Panel-abc.js>; rel=modulepreload",
-  );
+  assert.deepEqual(await named("/"), links("every-page-e"));
+  assert.deepEqual(await named("/vault/0x01"), links("VaultPage-abc", "Panel-abc", "every-page-e"));
+  const german = links("SignalPage-abc", "Panel-abc", "every-page-d", "signal-d");
+  assert.deepEqual(await named("/signal/spx-usd-vol", "fr-FR, de-AT;q=0.8, en;q=0.7"), german);
+  assert.deepEqual(await named("/nowhere"), links("every-page-e"));
   assert.equal((await get("/pages.json")).status, 404);
 });
 

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { InputError } from "@aibot/kit/errors";
 import type { Config } from "../src/config.ts";
+import { type Locale, preferredLocale } from "../src/messages/locale.ts";
+import { type Route, routeOf } from "../src/routes.ts";
 import { bodyFor, readFiles, type ServedFile } from "./files.ts";
 import { contentSecurityPolicy } from "./policy.ts";
 import { createServices, type ServiceSetting } from "./services.ts";
@@ -14,27 +16,26 @@ export type AppServer = { port: number; close: () => Promise<void> };
 type Answer = { status: number; type?: string; body: Buffer | string; headers?: Record<string, string> };
 
 const NONCE = "%STYLE_NONCE%";
-const PAGES =
-  /^\/($|network\/?$|vault\/[^/]+\/?$|signal\/[^/]+(\/[^/]+)?\/?$|chain\/\d+\/(tx|block|address)\/[^/]+\/?$)/; // the routes of App.tsx
-
 const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
 };
 
-/** The pages whose code is not in every page's, by the first word of their address. */
-const CODE: Record<string, string> = {
-  vault: "VaultPage",
-  signal: "SignalPage",
-  network: "NetworkPage",
-  chain: "ExplorerPage",
-};
+/** The languages that a browser reads, its favourite first. */
+const languagesOf = ({ "accept-language": accepted = "" }: IncomingHttpHeaders): string[] =>
+  accepted.split(",").map((language) => language.split(";")[0]?.trim() ?? "");
 
-/** The code that a page will ask for, said before its scripts have run. */
-const linksOf = (path: string, codeOfPages: Record<string, string[]>): Record<string, string> => {
-  const code = codeOfPages[CODE[path.split("/")[1] ?? ""] ?? ""];
-  return code === undefined ? {} : { link: code.map((file) => `</${file}>; rel=modulepreload`).join(", ") };
+/** The code and the sentences that a page will ask for, said before its scripts have run. */
+const linksOf = (
+  { code, part }: Pick<Route, "code" | "part">,
+  locale: Locale,
+  filesOf: Record<string, string[]>,
+): Record<string, string> => {
+  const names = [code, `${locale}/every-page`, part && `${locale}/${part}`];
+  const files = new Set(names.flatMap((name) => filesOf[name ?? ""] ?? []));
+  if (files.size === 0) return {};
+  return { link: [...files].map((file) => `</${file}>; rel=modulepreload`).join(", "), vary: "accept-language" };
 };
 
 type Page = { html: string; policy: (nonce: string) => string; links: Record<string, string>; isPage: boolean };
@@ -90,7 +91,7 @@ export const serveApp = async ({ dist, config, port, services: settings = [] }: 
     return text;
   };
   const html = take("/index.html");
-  const codeOfPages = JSON.parse(take("/pages.json"));
+  const filesOf = JSON.parse(take("/pages.json"));
   const policy = (nonce: string) => contentSecurityPolicy(config, nonce);
   const configJson = JSON.stringify(config);
   const services = createServices(settings);
@@ -102,7 +103,9 @@ export const serveApp = async ({ dist, config, port, services: settings = [] }: 
     const file = files.get(path);
     if (file !== undefined) return fileAnswer(file, headers);
     if (path.startsWith("/assets/") || extname(path) !== "") return text(404, `There is no ${path}.`);
-    return pageAnswer({ html, policy, links: linksOf(path, codeOfPages), isPage: PAGES.test(path) });
+    const route = routeOf(path);
+    const locale = preferredLocale(null, languagesOf(headers));
+    return pageAnswer({ html, policy, links: linksOf(route ?? {}, locale, filesOf), isPage: route !== undefined });
   };
 
   const server = createServer((request, response) => {

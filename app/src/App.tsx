@@ -13,16 +13,19 @@ import { VaultsPage } from "./features/vault/VaultsPage.tsx";
 import { PartText } from "./messages/PartText.tsx";
 import { type Part, useText } from "./messages/text.tsx";
 import { pages } from "./pages.ts";
+import { routes } from "./routes.ts";
 import { pageWidth } from "./tokens.ts";
 
-const lazyPage = ({ load }: { load: () => Promise<ComponentType> }) => lazy(async () => ({ default: await load() }));
+const lazyPage = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }));
 
-const VaultPage = lazyPage(pages.vault);
-const NetworkPage = lazyPage(pages.network);
-const ExplorerPage = lazyPage(pages.chain);
-const SignalPage = lazyPage(pages.signal);
+const VaultPage = lazyPage(pages.VaultPage);
+const NetworkPage = lazyPage(pages.NetworkPage);
+const ExplorerPage = lazyPage(pages.ExplorerPage);
+const SignalPage = lazyPage(pages.SignalPage);
 
-const inWords = (part: Part, page: ReactNode) => <PartText part={part}>{page}</PartText>;
+const { vaults, vault, signal, network, explorer } = routes;
+
+const inWords = ({ part }: { part: Part }, page: ReactNode) => <PartText part={part}>{page}</PartText>;
 
 const skipLink = {
   position: "absolute",
@@ -41,11 +44,11 @@ const Pages = () => {
     <ErrorBoundary clearedBy={pathname}>
       <Suspense fallback={<PageSkeleton />}>
         <Routes>
-          <Route path="/" element={<VaultsPage />} />
-          <Route path="/vault/:address" element={<VaultPage />} />
-          <Route path="/signal/:feed/:round?" element={inWords("signal", <SignalPage />)} />
-          <Route path="/network" element={inWords("network", <NetworkPage />)} />
-          <Route path="/chain/:chain/:kind/:value" element={inWords("explorer", <ExplorerPage />)} />
+          <Route path={vaults.path} element={<VaultsPage />} />
+          <Route path={vault.path} element={<VaultPage />} />
+          <Route path={signal.path} element={inWords(signal, <SignalPage />)} />
+          <Route path={network.path} element={inWords(network, <NetworkPage />)} />
+          <Route path={explorer.path} element={inWords(explorer, <ExplorerPage />)} />
           <Route path="*" element={<NotFoundPage />} />
         </Routes>
       </Suspense>
