@@ -1,4 +1,3 @@
-import createCache from "@emotion/cache";
 import { CacheProvider } from "@emotion/react";
 import CssBaseline from "@mui/material/CssBaseline";
 import { ThemeProvider } from "@mui/material/styles";
@@ -14,10 +13,11 @@ import { pageBuild } from "./features/offline/updates.ts";
 import { readLocale } from "./messages/locale.ts";
 import { messagesQuery, TextProvider } from "./messages/text.tsx";
 import { preloadPage } from "./pages.ts";
-import { theme } from "./theme.ts";
+import { createStyleCache } from "./style-cache.ts";
+import { adoptVariables, createAppTheme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? "";
-const styles = createCache({ key: "c", nonce });
+const styles = createStyleCache(nonce);
 
 // Data is refetched when the indexer announces a block, so nothing goes stale by the clock.
 const queries = new QueryClient({
@@ -29,11 +29,15 @@ const queries = new QueryClient({
 // Everything is asked for at once; until what the first picture needs is here, index.html shows the outline of a page.
 const MOST_MS = 300; // for what was known before: no longer than a blink
 preloadPage(queries, location.pathname);
-await Promise.all([
+const known = Promise.all([
   queries.prefetchQuery(configQuery),
   queries.prefetchQuery(messagesQuery(readLocale())),
   Promise.race([remember(queries, pageBuild()), new Promise((resolve) => setTimeout(resolve, MOST_MS))]),
 ]);
+await new Promise((resolve) => setTimeout(resolve)); // the browser may answer in between
+const theme = createAppTheme();
+adoptVariables(theme);
+await known;
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
@@ -41,7 +45,7 @@ if (root === null) throw new Error("index.html has no #root");
 const app = (
   <StrictMode>
     <CacheProvider value={styles}>
-      <ThemeProvider theme={theme} defaultMode="system">
+      <ThemeProvider theme={theme} defaultMode="system" disableStyleSheetGeneration>
         <CssBaseline enableColorScheme />
         <QueryClientProvider client={queries}>
           <BrowserRouter>
