@@ -8,6 +8,7 @@ const MINUS = "\u2212";
 type Writing = {
   group: string;
   point: string;
+  months: readonly string[];
   spans: { d: string; h: string; min: string; s: string };
   now: string;
   ago: (span: string) => string;
@@ -24,6 +25,7 @@ const WRITINGS: Record<Locale, Writing> = {
   en: {
     group: ",",
     point: ".",
+    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     spans: { d: "d", h: "h", min: "min", s: "s" },
     now: "now",
     ago: (span) => `${span} ago`,
@@ -38,6 +40,7 @@ const WRITINGS: Record<Locale, Writing> = {
   de: {
     group: ".",
     point: ",",
+    months: ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"],
     spans: { d: "T", h: "Std.", min: "Min.", s: "s" },
     now: "jetzt",
     ago: (span) => `vor ${span}`,
@@ -142,6 +145,9 @@ export const createFormat = (locale: Locale) => {
   const signed = ({ direction, bps }: Change): string =>
     `${direction === "up" ? "+" : ""}${withUnit(fixed(bps, 2, 2), "%")}`;
 
+  /** Its short name; `index` 0 is January. */
+  const month = (index: number): string => writing.months[index] ?? "";
+
   /** The largest unit that gives a whole number of at least 2, or 1 where nothing smaller says more. */
   const duration = (seconds: bigint): string => {
     const [unit, size] = SPANS.find(([, span]) => seconds >= 2n * span || seconds === span) ?? (["s", 1n] as const);
@@ -180,7 +186,21 @@ export const createFormat = (locale: Locale) => {
     return value === 0n ? refuse(writing.zero) : { kind: "amount", value };
   };
 
-  return { fixed, quantity, count, money, amount, price, percent, signed, duration, relative, typed, parseAmount };
+  return {
+    fixed,
+    quantity,
+    count,
+    money,
+    amount,
+    price,
+    percent,
+    signed,
+    month,
+    duration,
+    relative,
+    typed,
+    parseAmount,
+  };
 };
 
 export type Format = ReturnType<typeof createFormat>;

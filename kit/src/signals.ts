@@ -28,11 +28,14 @@ export const volatilityBps = (value: bigint): bigint => {
  * Signal value of what happened: annualised root mean square of the close-to-close log returns of n + 1 `closes`.
  * Closes that never moved count as one unit of 2^−64, so that the logarithm exists.
  */
-export const realisedValue = (closes: bigint[], periodsPerYear: number): bigint => {
-  if (closes.length < 2) throw new RangeError(`${closes.length} closes: a return needs two`);
-  const logs = closes.map(log2Q32);
+export const realisedValue = (closes: bigint[], periodsPerYear: number): bigint =>
+  realisedValueOfLogs(closes.map(log2Q32), periodsPerYear);
+
+/** The same of closes whose log2Q32 is known: windows that overlap share theirs. */
+export const realisedValueOfLogs = (logs: readonly bigint[], periodsPerYear: number): bigint => {
+  if (logs.length < 2) throw new RangeError(`${logs.length} closes: a return needs two`);
   const squares = logs.slice(1).reduce((sum, log, k) => sum + (log - (logs[k] ?? 0n)) ** 2n, 0n); // Q64
   const logSum = log2Q32(squares > 0n ? squares : 1n) - (64n << 32n);
-  const logMean = logSum - log2Q32(BigInt(closes.length - 1)) + log2Q32(BigInt(periodsPerYear));
+  const logMean = logSum - log2Q32(BigInt(logs.length - 1)) + log2Q32(BigInt(periodsPerYear));
   return (logMean >> 1n) + LOG2_LN2_Q32;
 };

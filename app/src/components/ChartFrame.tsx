@@ -6,6 +6,7 @@ import { ChartKeys } from "./ChartKeys.tsx";
 import { ChartLegend } from "./ChartLegend.tsx";
 import type { ChartMarker, ChartSeries } from "./chart-series.ts";
 import { type ChartSync, createChartSync } from "./chart-sync.ts";
+import { WhenNear } from "./Later.tsx";
 
 const TimeChart = lazy(async () => ({ default: (await import("./TimeChart.tsx")).TimeChart }));
 
@@ -86,9 +87,11 @@ export const ChartFrame = (props: ChartFrameProps) => {
           <Box sx={EMPTY}>{empty}</Box>
         ) : (
           <ChartKeys label={label} series={series} sync={sync} time={time} onPick={onPick}>
-            <Suspense fallback={waiting}>
-              <TimeChart series={series} markers={markers} sync={sync} onPick={onPick} />
-            </Suspense>
+            <WhenNear fallback={waiting}>
+              <Suspense fallback={waiting}>
+                <TimeChart series={series} markers={markers} sync={sync} onPick={onPick} />
+              </Suspense>
+            </WhenNear>
           </ChartKeys>
         )}
       </Box>

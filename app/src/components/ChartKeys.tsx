@@ -15,7 +15,7 @@ type ChartKeysProps = {
 
 /** Moves the crosshair by the keyboard and says what it points at: arrows, Home, End; Enter opens what is marked there. */
 export const ChartKeys = ({ label, series, sync, time, onPick, children }: ChartKeysProps) => {
-  const { f, locale } = useText();
+  const { f } = useText();
   const points = longest(series);
   const index = time === undefined ? points.length - 1 : points.findIndex((point) => point.time === time);
   const at = points[index]?.time;
@@ -33,7 +33,7 @@ export const ChartKeys = ({ label, series, sync, time, onPick, children }: Chart
     const value = valueAt(line, at);
     return `${line.label} ${value === undefined ? "–" : chartText(f, value, line.digits, line.unit)}`;
   });
-  const date = at === undefined ? [] : [chartTime(locale, at, isDaily(series))];
+  const date = at === undefined ? [] : [chartTime(at, isDaily(series))];
   return (
     <Box
       role="slider"

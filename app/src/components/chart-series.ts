@@ -1,4 +1,4 @@
-import type { Format } from "../format.ts";
+import { type Format, utcDate, utcTime } from "../format.ts";
 
 /** A line of a chart. Values are for drawing; the exact ones are in the table behind it. */
 export type ChartSeries = {
@@ -48,26 +48,20 @@ export const isDaily = (series: readonly ChartSeries[]): boolean => {
   return points.every(({ time }, index) => index === 0 || time - (points[index - 1]?.time ?? 0) >= SECONDS_A_DAY / 2);
 };
 
-const dateFormats = new Map<string, Intl.DateTimeFormat>(); // making one takes a millisecond
+/** The time of a point, as the rest of the page writes it: beside the crosshair, and read aloud. */
+export const chartTime = (time: number, isDateOnly: boolean): string =>
+  isDateOnly ? utcDate(BigInt(time)) : utcTime(BigInt(time));
 
-const dateFormat = (locale: string, isDateOnly: boolean): Intl.DateTimeFormat => {
-  const key = `${locale} ${isDateOnly}`;
-  const known = dateFormats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat(locale, {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    ...(isDateOnly ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-  });
-  dateFormats.set(key, made);
-  return made;
+const tick = {
+  year: (at: Date) => String(at.getUTCFullYear()),
+  month: (at: Date, f: Format) => f.month(at.getUTCMonth()),
+  day: (at: Date) => String(at.getUTCDate()),
+  clock: (at: Date) => at.toISOString().slice(11, 16),
 };
 
-/** A time on the axis or beside the crosshair, as the visitor's language writes it; UTC, as everywhere. */
-export const chartTime = (locale: string, time: number, isDateOnly: boolean): string =>
-  dateFormat(locale, isDateOnly).format(time * 1000);
+/** What changes at a time, under the axis. */
+export const chartTick = (f: Format, time: number, what: keyof typeof tick): string =>
+  tick[what](new Date(time * 1000), f);
 
 /** The value a legend shows: at `time`, or the newest. */
 export const valueAt = ({ points }: ChartSeries, time: number | undefined): number | undefined =>

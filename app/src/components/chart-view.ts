@@ -8,6 +8,7 @@ import {
   LineSeries,
   LineStyle,
   type SeriesMarkerBar,
+  TickMarkType,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
@@ -18,6 +19,7 @@ import {
   type ChartPoint,
   type ChartSeries,
   chartText,
+  chartTick,
   chartTime,
   isDaily,
   planSync,
@@ -43,6 +45,13 @@ export type ChartViewParams = { box: HTMLElement; palette: Palette; f: Format; l
 
 const LINE_STYLE = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted } as const;
 const UPPER_TO_LOWER_PANE = [2, 1] as const;
+const TICKS = {
+  [TickMarkType.Year]: "year",
+  [TickMarkType.Month]: "month",
+  [TickMarkType.DayOfMonth]: "day",
+  [TickMarkType.Time]: "clock",
+  [TickMarkType.TimeWithSeconds]: "clock",
+} as const;
 const SCALE_WIDTH = 72; // the same in every chart, so that charts above each other share their time axis
 
 // What a marker says is in its shape and place, not in its colour: bought below the line, sold above it.
@@ -53,7 +62,7 @@ const MARKERS: Record<ChartMarker["kind"], Omit<SeriesMarkerBar<Time>, "time" | 
   sell: { position: "aboveBar", shape: "arrowDown", size: 0.6 },
 };
 
-const chartOf = ({ box, palette, locale }: ChartViewParams): IChartApi =>
+const chartOf = ({ box, palette, f, locale }: ChartViewParams): IChartApi =>
   createChart(box, {
     autoSize: true,
     // The logo writes a style element, which the page's policy refuses; the footer carries the attribution.
@@ -67,7 +76,12 @@ const chartOf = ({ box, palette, locale }: ChartViewParams): IChartApi =>
     },
     grid: { vertLines: { visible: false }, horzLines: { color: palette.border } },
     rightPriceScale: { borderVisible: false, entireTextOnly: true, minimumWidth: SCALE_WIDTH },
-    timeScale: { borderColor: palette.border, rightOffset: 2, minBarSpacing: 0.05 },
+    timeScale: {
+      borderColor: palette.border,
+      rightOffset: 2,
+      minBarSpacing: 0.05,
+      tickMarkFormatter: (time: Time, type: TickMarkType) => chartTick(f, Number(time), TICKS[type]),
+    },
     crosshair: {
       vertLine: { labelBackgroundColor: palette.textQuiet },
       horzLine: { labelBackgroundColor: palette.textQuiet },
@@ -134,7 +148,9 @@ export const createChartView = (params: ChartViewParams): ChartView => {
     const isFirst = lines.size === 0;
     const isDateOnly = isDaily(series);
     chart.applyOptions({
-      localization: { timeFormatter: (time: Time) => chartTime(params.locale, Number(time), isDateOnly) },
+      localization: {
+        timeFormatter: (time: Time) => chartTime(Number(time), isDateOnly),
+      },
       timeScale: { timeVisible: !isDateOnly },
     });
     for (const item of series) {

@@ -6,9 +6,8 @@ import { useText } from "../../messages/text.tsx";
 import { ActivityRow, rowStyles } from "./ActivityRow.tsx";
 import { keyOf } from "./activity.ts";
 import type { ActivityFeed } from "./use-activity.ts";
-import { useFresh, useKeptPlace, useRows, useWanted } from "./use-activity-rows.ts";
+import { BOX_HEIGHT, useFresh, useKeptPlace, useRows, useWanted } from "./use-activity-rows.ts";
 
-const BOX_HEIGHT = 560;
 const AHEAD = 100; // rows from the end at which older ones are read
 const PLACE = { position: "absolute", top: 0, left: 0, width: "100%" } as const;
 

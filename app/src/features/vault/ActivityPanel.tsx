@@ -1,15 +1,16 @@
 import Box from "@mui/material/Box";
 import Skeleton from "@mui/material/Skeleton";
-import { memo, useEffect, useState } from "react";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { Choice } from "../../components/Choice.tsx";
 import { ErrorNotice } from "../../components/Notice.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import type { FoundVault } from "../../links.ts";
 import { useText } from "../../messages/text.tsx";
-import { ActivityList } from "./ActivityList.tsx";
 import { type ActivityFilter, activityFilters, auctionOf } from "./activity.ts";
 import { useActivity } from "./use-activity.ts";
+
+const ActivityList = lazy(async () => ({ default: (await import("./ActivityList.tsx")).ActivityList }));
 
 const FILTERS = Object.keys(activityFilters) as ActivityFilter[];
 
@@ -21,7 +22,9 @@ type FilteredProps = ActivityPanelProps & { filter: ActivityFilter; wanted: stri
 const Filtered = ({ found, filter, wanted }: FilteredProps) => {
   const { m } = useText();
   const feed = useActivity(found, filter);
-  const { items, error, retry } = feed;
+  const { error, retry } = feed;
+  const items = useDeferredValue(feed.items); // many rows: drawing them need not keep the page from answering
+  const waiting = <Skeleton variant="rectangular" height={320} sx={{ mx: 2, mb: 2 }} />;
   return (
     <>
       {error !== null && (
@@ -30,11 +33,13 @@ const Filtered = ({ found, filter, wanted }: FilteredProps) => {
         </Box>
       )}
       {items === undefined ? (
-        error === null && <Skeleton variant="rectangular" height={320} sx={{ mx: 2, mb: 2 }} />
+        error === null && waiting
       ) : items.length === 0 ? (
         <Box sx={{ px: 2, pb: 2, color: "text.secondary" }}>{m.vault.activity.empty[filter]}</Box>
       ) : (
-        <ActivityList feed={{ ...feed, items }} found={found} wanted={wanted} />
+        <Suspense fallback={waiting}>
+          <ActivityList feed={{ ...feed, items }} found={found} wanted={wanted} />
+        </Suspense>
       )}
     </>
   );

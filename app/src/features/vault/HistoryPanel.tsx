@@ -1,5 +1,5 @@
 import Box from "@mui/material/Box";
-import { memo, useDeferredValue, useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { ChartFrame } from "../../components/ChartFrame.tsx";
 import { Choice } from "../../components/Choice.tsx";
@@ -22,7 +22,7 @@ const NO_ROWS: readonly HistoryRow[] = [];
 
 const useCharts = (found: FoundVault, vault: Vault | undefined, range: Range) => {
   const { m } = useText();
-  const all = useDeferredValue(useHistory(found, vault)); // the rest of the page need not wait for it
+  const all = useHistory(found, vault);
   const rows = useMemo(() => all && inRange(all, range), [all, range]);
   const symbol = found.vault.positions[0]?.symbol ?? "";
   const window = heldWindow(vault?.positions[0]?.feed.horizon ?? 0);

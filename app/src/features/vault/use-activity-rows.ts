@@ -5,6 +5,7 @@ import type { ActivityItem } from "../../data/activity.ts";
 import { keyOf } from "./activity.ts";
 import type { ActivityFeed } from "./use-activity.ts";
 
+export const BOX_HEIGHT = 560;
 const ROW_HEIGHT = 40; // of one line; each row is measured once it is there
 const OVERSCAN = 8;
 const FRESH_MS = 1_000;
@@ -35,6 +36,7 @@ export const useRows = (items: readonly ActivityItem[], pinned: number) => {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
+    initialRect: { width: 0, height: BOX_HEIGHT }, // so that the rows are there at first, not after a measurement
     getItemKey: (index) => {
       const item = items[index];
       return item === undefined ? index : keyOf(item);

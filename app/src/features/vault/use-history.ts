@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useApp } from "../../app-context.tsx";
 import { LIVE } from "../../data/live.ts";
 import { extendSeries, type Row } from "../../data/series.ts";
@@ -13,7 +13,7 @@ import {
 } from "../../data/vault-series.ts";
 import type { SeriesParams, Vault } from "../../data/vaults.ts";
 import type { FoundVault } from "../../links.ts";
-import { aimsOf, history } from "./history.ts";
+import { aimsOf, type HistoryParams, history } from "./history.ts";
 import { useAims, useLimits } from "./use-mandate.ts";
 import { vaultIdOf } from "./use-vault.ts";
 import { heldVolatility, heldWindow } from "./volatility.ts";
@@ -29,7 +29,7 @@ const useSeries = <T extends Row>(name: string, id: string, read: ReadSeries<T>)
     queryKey,
     queryFn: ({ signal }) =>
       extendSeries(queries.getQueryData<T[]>(queryKey) ?? [], OVERLAP, (page) => read({ id, ...page }, signal)),
-  });
+  }).data;
 };
 
 const useVaultPoints = (found: FoundVault) => {
@@ -60,11 +60,11 @@ const useForecasts = (found: FoundVault) => {
   );
 };
 
-/** A row a candle since the first deposit; undefined while anything it is made of is missing. */
-export const useHistory = (found: FoundVault, vault: Vault | undefined) => {
-  const { data: points } = useVaultPoints(found);
-  const { data: marks } = useFillMarks(found);
-  const { data: forecasts } = useForecasts(found);
+/** What a history is made of; undefined while anything is missing. It changes with its parts, not with every block. */
+const useHistoryParams = (found: FoundVault, vault: Vault | undefined): HistoryParams | undefined => {
+  const points = useVaultPoints(found);
+  const marks = useFillMarks(found);
+  const forecasts = useForecasts(found);
   const { data: changes } = useAims(found, vault);
   const { data: limits } = useLimits(found, vault);
   const shareBps = limits?.sharesBps[0];
@@ -72,18 +72,23 @@ export const useHistory = (found: FoundVault, vault: Vault | undefined) => {
   const horizon = position?.feed.horizon;
   const periodsPerYear = position?.market.periodsPerYear;
   const { startNavPerShare, startPrice, startAt } = vault ?? {};
-  // The vault changes with every block; its history only with its points and its start.
   return useMemo(() => {
     const isKnown = points && marks && forecasts && changes;
     if (!isKnown || horizon === undefined || periodsPerYear === undefined || startAt === undefined) return undefined;
     const start = { startNavPerShare: startNavPerShare ?? null, startPrice: startPrice ?? null, startAt };
-    return history({ start, points, marks, forecasts, aims: aimsOf(changes), shareBps, horizon, periodsPerYear });
+    return { start, points, marks, forecasts, aims: aimsOf(changes), shareBps, horizon, periodsPerYear };
   }, [startNavPerShare, startPrice, startAt, points, marks, forecasts, changes, shareBps, horizon, periodsPerYear]);
+};
+
+/** A row a candle since the first deposit, computed in a transition: the rest of the page need not wait for it. */
+export const useHistory = (found: FoundVault, vault: Vault | undefined) => {
+  const params = useDeferredValue(useHistoryParams(found, vault));
+  return useMemo(() => params && history(params), [params]);
 };
 
 /** Volatility of NAV per share over the last candles, bps a year; undefined while there are too few. */
 export const useHeldVolatility = (found: FoundVault, vault: Vault | undefined): number | undefined => {
-  const { data: points } = useVaultPoints(found);
+  const points = useVaultPoints(found);
   const { startAt } = vault ?? {};
   const position = vault?.positions[0];
   const window = heldWindow(position?.feed.horizon ?? 0);
