@@ -7,7 +7,7 @@ type Shot = { name: string; path: string; ready: (page: Page) => Promise<void> }
 const WIDTHS = [360, 1440];
 const SCHEMES = ["light", "dark"] as const;
 const HEIGHT = 900;
-const CHARTS_MS = 1_000; // all of a page's charts, once the first is drawn
+const CHARTS_MS = 1_000; // until the last of a page's charts is drawn
 
 const text =
   (words: string | RegExp): Shot["ready"] =>
@@ -34,6 +34,15 @@ const shotsOf = ({ vault, fill }: Scene): Shot[] => [
   { name: "not-found", path: "/nowhere", ready: text("Nothing here") },
 ];
 
+/** A chart is drawn once it comes near the screen. */
+const passCharts = async (page: Page): Promise<void> => {
+  for (const figure of await page.locator("figure").all()) {
+    await figure.scrollIntoViewIfNeeded();
+    if ((await figure.getByRole("slider").count()) > 0) await figure.locator("canvas").first().waitFor();
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+};
+
 /** A picture of a page that fails in part helps nobody. */
 const isWhole = async (page: Page): Promise<void> => {
   const [failed] = await page.getByText(/This part failed/).allInnerTexts();
@@ -49,6 +58,7 @@ export const photographPages = async (browser: Browser, scene: Scene, out: strin
       for (const { name, path, ready } of shotsOf(scene)) {
         await page.goto(`${scene.app}${path}`);
         await ready(page);
+        await passCharts(page);
         await page.waitForTimeout(CHARTS_MS);
         await isWhole(page);
         const file = join(out, `${name}-${width}-${colorScheme}.png`);
