@@ -51,6 +51,7 @@ export const grid = 8;
 export const pageWidth = 1200;
 /** Phones on which a line that just fits elsewhere takes two. */
 export const narrow = "@media (max-width: 400px)";
+export const narrowest = "@media (max-width: 364px)";
 
 /** Read aloud, not seen. */
 export const hidden = {

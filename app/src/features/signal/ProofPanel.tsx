@@ -7,7 +7,7 @@ import { Sign } from "../../components/Sign.tsx";
 import type { FoundFeed } from "../../links.ts";
 import { Rich } from "../../messages/Rich.tsx";
 import { useText } from "../../messages/text.tsx";
-import { narrow } from "../../tokens.ts";
+import { narrowest } from "../../tokens.ts";
 import { Integer } from "./Integer.tsx";
 import { ProofInputs } from "./ProofInputs.tsx";
 import type { Proof } from "./proof.ts";
@@ -67,7 +67,7 @@ const Unproved = ({ found, proving }: Pick<ProofPanelProps, "found" | "proving">
   const { m } = useText();
   const { failure, retry } = proving;
   if (failure === undefined)
-    return <Skeleton variant="rectangular" sx={{ height: { xs: 273, sm: 177 }, [narrow]: { height: 343 } }} />;
+    return <Skeleton variant="rectangular" sx={{ height: { xs: 278, sm: 177 }, [narrowest]: { height: 328 } }} />;
   const sentence =
     failure.kind === "unreachable"
       ? m.signal.proof.unreachable(found.chain.rpc)

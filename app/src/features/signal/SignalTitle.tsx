@@ -73,6 +73,9 @@ const Outcome = ({ round, horizon }: { round: Round; horizon: number }) => {
     : m.signal.cameTo(yearly(realisedVolBps), yearly(naiveVolBps));
 };
 
+/** A line more than on larger ones; everything keeps the height it will have, so that nothing below moves. */
+const smallTablet = "@media (min-width: 600px) and (max-width: 739px)";
+
 /** The one number of the page, who computed it and how long it holds. */
 export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleProps) => {
   const { m } = useText();
@@ -82,9 +85,10 @@ export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleP
       <Box
         sx={{
           display: "flex",
+          flexDirection: { xs: "column", sm: "row" }, // on a phone, both fit one row only while the round is not known
           flexWrap: "wrap",
           justifyContent: "space-between",
-          alignItems: "baseline",
+          alignItems: { xs: "start", sm: "baseline" },
           columnGap: 4,
           rowGap: 0.5,
         }}
@@ -100,12 +104,20 @@ export const SignalTitle = ({ round, now, nav, isSilent, ...rest }: SignalTitleP
           flexWrap: "wrap",
           columnGap: 2,
           alignItems: "baseline",
-          minHeight: { xs: 124, sm: 57, md: 34 },
+          minHeight: { xs: 127, sm: 57, md: 34 },
+          [smallTablet]: { minHeight: 79 },
         }}
       >
         {round !== undefined ? <Headline round={round} {...rest} /> : !isSilent && <Skeleton width={240} height={34} />}
       </Box>
-      <Box sx={{ color: "text.secondary", typography: "body2", minHeight: { xs: 39, sm: 20 } }}>
+      <Box
+        sx={{
+          color: "text.secondary",
+          typography: "body2",
+          minHeight: { xs: 39, sm: 20 },
+          [smallTablet]: { minHeight: 39 },
+        }}
+      >
         {round && (
           <Rich
             text={m.signal.closed(utcTime(round.closedAt))}
