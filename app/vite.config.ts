@@ -106,6 +106,8 @@ export default defineConfig({
               tags: ["$initial"],
               test: (path) => !/\/offline\/(service-worker|rules)\.ts$/.test(path),
             },
+            // What several pages need is one file, too: each request more costs a slow network a round trip.
+            { name: "pages", test: /\/app\/src\/(components|data|features\/vault)\//, minShareCount: 2 },
           ],
         },
       },

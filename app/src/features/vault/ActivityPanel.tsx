@@ -23,7 +23,9 @@ const Filtered = ({ found, filter, wanted }: FilteredProps) => {
   const { m } = useText();
   const feed = useActivity(found, filter);
   const { error, retry } = feed;
-  const items = useDeferredValue(feed.items); // many rows: drawing them need not keep the page from answering
+  // Drawing the first rows need not keep the page from answering; a new one is drawn at once.
+  const isReady = useDeferredValue(feed.items !== undefined);
+  const items = isReady ? feed.items : undefined;
   const waiting = <Skeleton variant="rectangular" height={320} sx={{ mx: 2, mb: 2 }} />;
   return (
     <>

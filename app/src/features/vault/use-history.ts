@@ -22,49 +22,56 @@ const OVERLAP = 5; // rounds that a reorg may replace
 
 type ReadSeries<T> = (params: SeriesParams, signal: AbortSignal) => Promise<T[]>;
 
-const useSeries = <T extends Row>(name: string, id: string, read: ReadSeries<T>) => {
+type SeriesOf<T> = { name: string; id: string; vault: Vault | undefined; read: ReadSeries<T> };
+
+/** A long answer, which a slow network brings after the vault's own numbers. */
+const useSeries = <T extends Row>({ name, id, vault, read }: SeriesOf<T>) => {
   const queries = useQueryClient();
   const queryKey = [LIVE, name, id];
   return useQuery({
     queryKey,
+    enabled: vault !== undefined,
     queryFn: ({ signal }) =>
       extendSeries(queries.getQueryData<T[]>(queryKey) ?? [], OVERLAP, (page) => read({ id, ...page }, signal)),
   }).data;
 };
 
-const useVaultPoints = (found: FoundVault) => {
+const useVaultPoints = (found: FoundVault, vault: Vault | undefined) => {
   const { graphql } = useApp();
-  return useSeries<VaultPoint>(
-    "points",
-    vaultIdOf(found),
-    async (params, signal) => (await graphql.fetch(vaultPointsRequest(params), signal)).points,
-  );
+  return useSeries<VaultPoint>({
+    name: "points",
+    id: vaultIdOf(found),
+    vault,
+    read: async (params, signal) => (await graphql.fetch(vaultPointsRequest(params), signal)).points,
+  });
 };
 
-const useFillMarks = (found: FoundVault) => {
+const useFillMarks = (found: FoundVault, vault: Vault | undefined) => {
   const { graphql } = useApp();
-  return useSeries<FillMark>(
-    "marks",
-    vaultIdOf(found),
-    async (params, signal) => (await graphql.fetch(fillMarksRequest(params), signal)).marks,
-  );
+  return useSeries<FillMark>({
+    name: "marks",
+    id: vaultIdOf(found),
+    vault,
+    read: async (params, signal) => (await graphql.fetch(fillMarksRequest(params), signal)).marks,
+  });
 };
 
 /** Of the first position's feed. */
-const useForecasts = (found: FoundVault) => {
+const useForecasts = (found: FoundVault, vault: Vault | undefined) => {
   const { graphql } = useApp();
-  return useSeries<Forecast>(
-    "forecasts",
-    `${found.chain.id}-${found.vault.positions[0]?.feed}`,
-    async (params, signal) => (await graphql.fetch(forecastsRequest(params), signal)).rounds,
-  );
+  return useSeries<Forecast>({
+    name: "forecasts",
+    id: `${found.chain.id}-${found.vault.positions[0]?.feed}`,
+    vault,
+    read: async (params, signal) => (await graphql.fetch(forecastsRequest(params), signal)).rounds,
+  });
 };
 
 /** What a history is made of; undefined while anything is missing. It changes with its parts, not with every block. */
 const useHistoryParams = (found: FoundVault, vault: Vault | undefined): HistoryParams | undefined => {
-  const points = useVaultPoints(found);
-  const marks = useFillMarks(found);
-  const forecasts = useForecasts(found);
+  const points = useVaultPoints(found, vault);
+  const marks = useFillMarks(found, vault);
+  const forecasts = useForecasts(found, vault);
   const { data: changes } = useAims(found, vault);
   const { data: limits } = useLimits(found, vault);
   const shareBps = limits?.sharesBps[0];
@@ -88,7 +95,7 @@ export const useHistory = (found: FoundVault, vault: Vault | undefined) => {
 
 /** Volatility of NAV per share over the last candles, bps a year; undefined while there are too few. */
 export const useHeldVolatility = (found: FoundVault, vault: Vault | undefined): number | undefined => {
-  const points = useVaultPoints(found);
+  const points = useVaultPoints(found, vault);
   const { startAt } = vault ?? {};
   const position = vault?.positions[0];
   const window = heldWindow(position?.feed.horizon ?? 0);

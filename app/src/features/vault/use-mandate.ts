@@ -22,11 +22,11 @@ export const useAims = (found: FoundVault, vault: Vault | undefined) => {
   });
 };
 
-/** Read without waiting for the vault, and again when its mandate turns out to have changed. */
-export const useLimits = ({ chain, vault: { mandate, positions } }: FoundVault, vault?: Vault | undefined) =>
+export const useLimits = ({ chain, vault: { mandate, positions } }: FoundVault, vault: Vault | undefined) =>
   useQuery({
     queryKey: ["limits", chain.id, mandate, newestChange(vault)],
     meta: { isStored: true },
+    enabled: vault !== undefined,
     placeholderData: keepPreviousData,
     queryFn: async () => {
       const { readLimits } = await import("../../data/chain-reads.ts");

@@ -31,7 +31,7 @@ type PositionViewProps = { found: FoundVault; vault: Vault; owner: Address };
 
 const useDoors = ({ found, vault }: PositionViewProps): Doors => {
   const { config } = useApp();
-  const { data: limits } = useLimits(found);
+  const { data: limits } = useLimits(found, vault);
   const now = useChainNow(found.chain.id);
   return doorsOf({ vault, now, entryMaxAge: limits?.entryMaxAge, isReplay: config.replay !== undefined });
 };
@@ -75,8 +75,8 @@ type DoorsViewProps = {
 
 /** What stays shut, in a sentence, and a button for each door that is open. */
 const DoorsView = ({ context, doors, balances, last, onOpen }: DoorsViewProps) => {
-  const { found, w, f } = context;
-  const { data: limits } = useLimits(found);
+  const { found, vault, w, f } = context;
+  const { data: limits } = useLimits(found, vault);
   const isShut = doors.kind !== "open";
   const [hasCash, hasShares] = [(balances?.cash ?? 0n) > 0n, (balances?.shares ?? 0n) > 0n];
   const button = (kind: string, label: string, isEnabled: boolean, variant: "contained" | "outlined") => (
