@@ -135,7 +135,7 @@ export const MarketsPanel = ({ views, nowOf }: MarketsPanelProps) => {
     return (
       <Panel title={m.network.markets.title}>
         {views === undefined ? (
-          <Skeleton variant="rectangular" sx={{ height: { xs: 331, md: 258 } }} />
+          <Skeleton variant="rectangular" sx={{ height: { xs: 331, sm: 207, md: 258 } }} />
         ) : (
           m.network.markets.empty
         )}
