@@ -16,6 +16,7 @@ export type AppServer = { port: number; close: () => Promise<void> };
 type Answer = { status: number; type?: string; body: Buffer | string; headers?: Record<string, string> };
 
 const NONCE = "%STYLE_NONCE%";
+
 const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",

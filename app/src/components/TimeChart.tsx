@@ -40,7 +40,7 @@ const link = ({ chart, point }: ChartView, box: HTMLElement, sync: ChartSync): (
 /** Lines over time on one or two panes. Loaded with its library only where a chart is shown. */
 export const TimeChart = (props: TimeChartProps) => {
   const { series, markers, sync } = props;
-  const { f, locale } = useText();
+  const { f } = useText();
   const box = useRef<HTMLDivElement>(null);
   const onPick = useRef(props.onPick);
   onPick.current = props.onPick;
@@ -51,7 +51,7 @@ export const TimeChart = (props: TimeChartProps) => {
     const element = box.current;
     if (element === null) return;
     let undo = whenFree(() => {
-      const created = createChartView({ box: element, palette, f, locale });
+      const created = createChartView({ box: element, palette, f });
       const unlink = link(created, element, sync);
       created.chart.subscribeClick(({ time }) => {
         const picked = timeOf(time);
@@ -65,7 +65,7 @@ export const TimeChart = (props: TimeChartProps) => {
       setView(created);
     });
     return () => undo();
-  }, [palette, f, locale, sync]);
+  }, [palette, f, sync]);
 
   useEffect(() => view?.draw(series, markers), [view, series, markers]);
 

@@ -41,7 +41,7 @@ export type ChartView = {
   point: (time: number | undefined) => void;
 };
 
-export type ChartViewParams = { box: HTMLElement; palette: Palette; f: Format; locale: string };
+export type ChartViewParams = { box: HTMLElement; palette: Palette; f: Format };
 
 const LINE_STYLE = { solid: LineStyle.Solid, dashed: LineStyle.Dashed, dotted: LineStyle.Dotted } as const;
 const UPPER_TO_LOWER_PANE = [2, 1] as const;
@@ -62,7 +62,7 @@ const MARKERS: Record<ChartMarker["kind"], Omit<SeriesMarkerBar<Time>, "time" | 
   sell: { position: "aboveBar", shape: "arrowDown", size: 0.6 },
 };
 
-const chartOf = ({ box, palette, f, locale }: ChartViewParams): IChartApi =>
+const chartOf = ({ box, palette, f }: ChartViewParams): IChartApi =>
   createChart(box, {
     autoSize: true,
     // The logo writes a style element, which the page's policy refuses; the footer carries the attribution.
@@ -86,7 +86,6 @@ const chartOf = ({ box, palette, f, locale }: ChartViewParams): IChartApi =>
       vertLine: { labelBackgroundColor: palette.textQuiet },
       horzLine: { labelBackgroundColor: palette.textQuiet },
     },
-    localization: { locale },
     // All of the past is shown; the page scrolls, not the chart.
     handleScroll: false,
     handleScale: false,
